@@ -1,0 +1,8 @@
+// Compiles TypeScript into dist/ and makes the models that are made from towers.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { root, run } from './run.mjs'
+
+run('node', ['node_modules/typescript/bin/tsc', '-p', '.'])
+const build = join(root, 'dist/src/model/build-models.js')
+if (existsSync(build)) run('node', [build])

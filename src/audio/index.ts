@@ -1,0 +1,1 @@
+export type { AudioSpec, Chunk } from './spec.js'

@@ -1,0 +1,1 @@
+export type { JointEmbedding } from './embedding.js'
