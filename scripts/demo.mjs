@@ -1,0 +1,29 @@
+// The main job, from nothing to answers: set-up, a library to search, an index, and questions asked in words.
+// What is done is kept in demo/, so a repeat is quick.
+import { join } from 'node:path'
+import { setup } from './setup.mjs'
+import { root, run } from './run.mjs'
+
+const QUESTIONS = [
+  'a calm solo piano ballad',
+  'fast heavy metal with distorted guitars',
+  'dance music with a techno beat',
+  'a string quartet playing classical music',
+  'a choir singing',
+]
+
+const library = join(root, 'demo/library')
+const antiphon = (...args) =>
+  run(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
+    env: { ANTIPHON_CATALOG: join(root, 'demo/catalog') },
+  })
+
+setup()
+run(process.execPath, [join(root, 'dist/src/data/make-demo-library.js'), library])
+antiphon('index', library)
+for (const question of QUESTIONS) {
+  console.log(`\n$ antiphon search "${question}" -n 3`)
+  antiphon('search', question, '-n', '3')
+}
+console.log(`\nAsk your own:   npx antiphon --catalog demo/catalog search "…"
+Your own music: npx antiphon index ~/Music && npx antiphon search "…"`)
