@@ -10,3 +10,39 @@ export {
   type SafetensorsFile,
   type TensorEntry,
 } from './safetensors.js'
+export { Graph, Tensor, type ElementArray, type ElementType, type GraphNode } from './graph.js'
+export type { Dimension, Shape } from './dimension.js'
+export * from './elementwise.js'
+export * from './activation.js'
+export * from './arrangement.js'
+export * from './reduction.js'
+export { linear, matmul } from './matmul.js'
+export {
+  conv1d,
+  conv2d,
+  type Convolution1dOptions,
+  type ConvolutionOptions,
+  type Padding,
+} from './convolution.js'
+export { adaptiveAvgPool, avgPool, maxPool, type Extent, type PoolOptions } from './pooling.js'
+export {
+  batchNorm,
+  batchNormTraining,
+  groupNorm,
+  layerNorm,
+  type BatchNormWeights,
+  type NormOptions,
+} from './normalization.js'
+export * from './lookup.js'
+export * from './attention.js'
+export { embeddedWeights, externalWeights, toOnnx, type OnnxOptions, type Weight } from './onnx.js'
+export {
+  compile,
+  openProgram,
+  Program,
+  type NumericArray,
+  type OnnxRuntime,
+  type ProgramInput,
+  type ProgramOptions,
+  type Value,
+} from './program.js'

@@ -1,0 +1,122 @@
+import { reshape } from './arrangement.js'
+import { add, div, mul, sqrt, sub } from './elementwise.js'
+import { knownSize, type Tensor } from './graph.js'
+import { sameShape } from './dimension.js'
+import { mean, variance } from './reduction.js'
+import { shapeError } from './shape-error.js'
+
+export interface BatchNormWeights {
+  /** Scale and offset of each channel, [channels]. */
+  readonly weight: Tensor
+  readonly bias: Tensor
+  /** Running statistics, [channels]. */
+  readonly mean: Tensor
+  readonly variance: Tensor
+}
+
+/** Batch normalisation (Ioffe & Szegedy 2015) of x [batch, channels, …] with running statistics: inference. */
+export function batchNorm(
+  x: Tensor,
+  weights: BatchNormWeights,
+  { epsilon = 1e-5 }: { epsilon?: number } = {},
+): Tensor {
+  const { weight, bias, mean, variance } = checkedBatchNorm(x, weights)
+  return x.graph.apply('BatchNormalization', [x, weight, bias, mean, variance], { epsilon }, [x])[0]
+}
+
+/**
+ * Batch normalisation with the statistics of this batch: training. Normalises with the biased variance; the running
+ * variance takes the unbiased one, as PyTorch does. running = (1 - momentum) running + momentum batch.
+ */
+export function batchNormTraining(
+  x: Tensor,
+  weights: BatchNormWeights,
+  { epsilon = 1e-5, momentum = 0.1 }: { epsilon?: number; momentum?: number } = {},
+): { output: Tensor; mean: Tensor; variance: Tensor } {
+  const running = checkedBatchNorm(x, weights)
+  const axis = x.shape.map((_, i) => i).filter((i) => i !== 1)
+  const count = axis.reduce((size, i) => size * knownSize('batchNormTraining', x, i), 1)
+  const perChannel = (values: Tensor): Tensor =>
+    reshape(
+      values,
+      x.shape.map((d, i) => (i === 1 ? d : 1)),
+    )
+  const batchMean = mean(x, { axis, keepDims: true })
+  const batchVariance = variance(x, { axis, keepDims: true })
+  const scale = div(perChannel(running.weight), sqrt(add(batchVariance, epsilon)))
+  const channels = running.mean.shape
+  const blend = (old: Tensor, now: Tensor): Tensor =>
+    add(mul(old, 1 - momentum), mul(reshape(now, channels), momentum))
+  return {
+    output: add(mul(sub(x, batchMean), scale), perChannel(running.bias)),
+    mean: blend(running.mean, batchMean),
+    variance: blend(running.variance, mul(batchVariance, count / (count - 1))),
+  }
+}
+
+export interface NormOptions {
+  /** @default 1e-5 */
+  readonly epsilon?: number
+}
+
+/** Layer normalisation (Ba et al. 2016) over the last axes, as many as weight has; biased variance. */
+export function layerNorm(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  { epsilon = 1e-5 }: NormOptions = {},
+): Tensor {
+  const axis = x.rank - weight.rank
+  const normalized = x.shape.slice(Math.max(axis, 0))
+  if (
+    axis < 0 ||
+    weight.rank === 0 ||
+    !sameShape(normalized, weight.shape) ||
+    !sameShape(weight.shape, bias.shape)
+  )
+    throw shapeError(
+      'layerNorm',
+      `weight ${weight.toString()} and bias ${bias.toString()} are not the last axes of ${x.toString()}`,
+    )
+  const statistics = x.shape.map((d, i) => (i < axis ? d : 1))
+  // Mean and inverse deviation are there for the gradient; they are not computed unless something reads them.
+  return x.graph.apply('LayerNormalization', [x, weight, bias], { axis, epsilon }, [
+    x,
+    { shape: statistics },
+    { shape: statistics },
+  ])[0]
+}
+
+/** Group normalisation (Wu & He 2018) of x [batch, channels, …]; with as many groups as channels, instance normalisation. */
+export function groupNorm(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  { groups, epsilon = 1e-5 }: NormOptions & { groups: number },
+): Tensor {
+  const channels = x.rank < 3 ? 0 : knownSize('groupNorm', x, 1)
+  if (channels === 0 || channels % groups !== 0 || weight.shape[0] !== channels || bias.shape[0] !== channels)
+    throw shapeError(
+      'groupNorm',
+      `weight ${weight.toString()} and bias ${bias.toString()} don't fit ${x.toString()} in ${groups} groups`,
+    )
+  const size = x.shape
+    .slice(2)
+    .reduce<number>((n, _, i) => n * knownSize('groupNorm', x, i + 2), channels / groups)
+  const ones = x.graph.constant(new Float32Array(size).fill(1), [size])
+  const zeros = x.graph.constant(new Float32Array(size), [size])
+  const normal = reshape(layerNorm(reshape(x, [x.shape[0], groups, size]), ones, zeros, { epsilon }), x.shape)
+  const perChannel = (values: Tensor): Tensor => reshape(values, [channels, ...x.shape.slice(2).map(() => 1)])
+  return add(mul(normal, perChannel(weight)), perChannel(bias))
+}
+
+function checkedBatchNorm(x: Tensor, weights: BatchNormWeights): BatchNormWeights {
+  const channels = x.rank < 2 ? undefined : x.shape[1]
+  for (const [name, values] of Object.entries(weights) as [string, Tensor][])
+    if (values.rank !== 1 || values.shape[0] !== channels)
+      throw shapeError(
+        'batchNorm',
+        `${name} ${values.toString()} is not one number for each channel (axis 1) of ${x.toString()}`,
+      )
+  return weights
+}

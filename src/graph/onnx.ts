@@ -1,0 +1,343 @@
+import { AntiphonError } from '../errors/index.js'
+import { factors, formatShape, type Dimension, type Shape } from './dimension.js'
+import type { Attribute, ElementType, Graph, GraphNode, Tensor } from './graph.js'
+import { arrayOf } from './graph.js'
+import { OPERATORS, type Operator } from './operators.js'
+import { Message } from './protobuf.js'
+import type { DType, SafetensorsFile } from './safetensors.js'
+
+const IR_VERSION = 10 // the first whose readers know opset 20
+const OPSET = 20 // the first with Gelu; ONNX Runtime 1.30 runs its kernels of it all
+const SMALL_CONSTANT_BYTES = 256 // equal constants up to this size are written once
+
+const DATA_TYPES: Record<ElementType, number> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+}
+const STORED_TYPES: Partial<Record<DType, ElementType>> = { F32: 'float32', F16: 'float16' }
+const EXTERNAL = 1 // TensorProto.DataLocation
+
+/** Attributes that ONNX declares as floats; other numbers are integers. */
+const FLOAT_ATTRIBUTES = new Set(['epsilon', 'alpha', 'beta'])
+
+/** The numbers of one parameter: in memory, or at a place in a file beside the program. */
+export type Weight =
+  | { readonly dtype: DType; readonly shape: readonly number[]; readonly bytes: Uint8Array }
+  | {
+      readonly dtype: DType
+      readonly shape: readonly number[]
+      /** File name, relative to the program. */
+      readonly location: string
+      readonly offset: number
+      readonly length: number
+    }
+
+export interface OnnxOptions {
+  readonly outputs: Readonly<Record<string, Tensor>>
+  /**
+   * Numbers of the parameters by name, float32 or half precision (computed with in float32 all the same).
+   * Without it parameters are inputs of the program, fed at every run: so a training step reads them.
+   */
+  readonly weights?: ReadonlyMap<string, Weight>
+}
+
+/** Parameters embedded in the program. */
+export function embeddedWeights(file: SafetensorsFile): Map<string, Weight> {
+  return weightsOf(file, ({ dtype, shape, begin, end }) => ({
+    dtype,
+    shape,
+    bytes: file.bytes.subarray(begin, end),
+  }))
+}
+
+/** Parameters left in a safetensors file that lies beside the program under the name `location`. */
+export function externalWeights(file: SafetensorsFile, location = 'model.safetensors'): Map<string, Weight> {
+  return weightsOf(file, ({ dtype, shape, begin, end }) => ({
+    dtype,
+    shape,
+    location,
+    offset: begin,
+    length: end - begin,
+  }))
+}
+
+/**
+ * Writes what `outputs` need as an ONNX model: the same graph gives the same bytes.
+ * @throws AntiphonError `model` when a parameter's numbers are missing or have another shape.
+ */
+export function toOnnx({ outputs, weights }: OnnxOptions): Uint8Array {
+  const [first] = Object.values(outputs)
+  if (!first) throw new AntiphonError('usage', 'A program needs at least one output')
+  return new OnnxWriter(first.graph, outputs, weights).write()
+}
+
+class OnnxWriter {
+  private readonly nodes: Message[] = []
+  private readonly initializers: Message[] = []
+  private readonly inputs: Message[] = []
+  private readonly names = new Map<Tensor, string>()
+  private readonly smallConstants = new Map<string, string>()
+  private readonly taken: Set<string>
+  private readonly opCounts = new Map<string, number>()
+
+  constructor(
+    private readonly graph: Graph,
+    private readonly outputs: Readonly<Record<string, Tensor>>,
+    private readonly weights: ReadonlyMap<string, Weight> | undefined,
+  ) {
+    this.taken = new Set([...graph.inputs.keys(), ...graph.parameters.keys(), ...Object.keys(outputs)])
+  }
+
+  write(): Uint8Array {
+    const needed = neededBy(Object.values(this.outputs))
+    for (const input of this.graph.inputs.values()) if (needed.tensors.has(input)) this.declareInput(input)
+    // A node writes straight into the name of an output; one read under two names, or not made by a node, is copied.
+    const copies: [string, Tensor][] = []
+    for (const [name, tensor] of Object.entries(this.outputs))
+      if (tensor.source.kind === 'node' && !this.names.has(tensor)) this.names.set(tensor, name)
+      else copies.push([name, tensor])
+    for (const node of [...needed.nodes].sort((a, b) => a.index - b.index))
+      this.writeNode(node, needed.tensors)
+    for (const [name, tensor] of copies) this.emit('Identity', [this.nameOf(tensor)], [name], {})
+    return this.model()
+  }
+
+  private writeNode(node: GraphNode, needed: ReadonlySet<Tensor>): void {
+    const inputs = node.inputs.map((input) => (input ? this.nameOf(input) : ''))
+    const attributes = { ...node.attributes }
+    const operator: Operator = OPERATORS[node.op]
+    for (const name of operator.attributesAsInputs ?? []) {
+      const value = attributes[name]
+      delete attributes[name]
+      inputs.push(value === undefined ? '' : this.inputFor(node, value))
+    }
+    while (inputs.at(-1) === '') inputs.pop()
+    const outputs = node.outputs.map((output) => (needed.has(output) ? this.newName(output, node) : ''))
+    while (outputs.at(-1) === '') outputs.pop()
+    this.emit(node.op, inputs, outputs, attributes)
+  }
+
+  /** An attribute that ONNX takes as an input: a scalar of the tensor's type, or a list of integers. */
+  private inputFor(node: GraphNode, value: Attribute): string {
+    const [x] = node.inputs
+    if (typeof value === 'number') {
+      if (!Number.isFinite(value)) return ''
+      return this.constant(node.op === 'CumSum' ? 'int64' : x!.dtype, [], [value])
+    }
+    const list = value as Shape
+    if (list.every((d) => typeof d === 'number')) return this.constant('int64', [list.length], list)
+    return node.op === 'Reshape' ? this.reshapeTarget(x!.shape, list) : this.runtimeShape(list)
+  }
+
+  /** 0 copies the length of the input's axis, -1 is what remains: one free axis needs nothing at run time. */
+  private reshapeTarget(from: Shape, to: Shape): string {
+    const copied = to.map((d, axis) => (typeof d === 'string' ? (d === from[axis] ? 0 : -1) : d))
+    if (copied.filter((d) => d === -1).length > 1) return this.runtimeShape(to)
+    return this.constant('int64', [to.length], copied)
+  }
+
+  /** A shape put together at run time from the lengths of the program's inputs. */
+  private runtimeShape(shape: Shape): string {
+    const parts = shape.map((dimension) => this.runtimeLength(dimension))
+    const name = this.freshName('shape')
+    this.emit('Concat', parts, [name], { axis: 0 })
+    return name
+  }
+
+  private runtimeLength(dimension: Dimension): string {
+    const { coefficient, names } = factors(dimension)
+    if (names.length === 0) return this.constant('int64', [1], [coefficient])
+    const lengths = names.map((name) => this.lengthOfFreeAxis(name))
+    if (coefficient !== 1) lengths.push(this.constant('int64', [1], [coefficient]))
+    return lengths.reduce((product, length) => {
+      const name = this.freshName('length')
+      this.emit('Mul', [product, length], [name], {})
+      return name
+    })
+  }
+
+  private lengthOfFreeAxis(name: string): string {
+    for (const input of this.graph.inputs.values()) {
+      const axis = input.shape.indexOf(name)
+      if (axis < 0 || !this.names.has(input)) continue
+      const length = this.freshName('length')
+      this.emit('Shape', [this.nameOf(input)], [length], { start: axis, end: axis + 1 })
+      return length
+    }
+    throw new AntiphonError(
+      'shape',
+      `The length "${name}" is needed at run time, but no input has it as an axis; give that axis a known size`,
+    )
+  }
+
+  private nameOf(tensor: Tensor): string {
+    let name = this.names.get(tensor)
+    if (name === undefined) {
+      if (tensor.source.kind === 'constant')
+        name = this.constantBytes(tensor.dtype, tensor.shape as number[], tensor.source.bytes)
+      else if (tensor.source.kind === 'parameter') name = this.parameterName(tensor, tensor.source.name)
+      else throw new Error(`No name yet for ${tensor.toString()}`)
+      this.names.set(tensor, name)
+    }
+    return name
+  }
+
+  private newName(tensor: Tensor, node: GraphNode): string {
+    const name = this.names.get(tensor) ?? this.freshName(node.op)
+    this.names.set(tensor, name)
+    return name
+  }
+
+  private parameterName(tensor: Tensor, name: string): string {
+    if (!this.weights) {
+      this.declareInput(tensor)
+      return name
+    }
+    const weight = this.weights.get(name)
+    if (!weight)
+      throw new AntiphonError('model', `No weights for parameter "${name}" ${formatShape(tensor.shape)}`)
+    const stored = STORED_TYPES[weight.dtype]
+    if (!stored)
+      throw new AntiphonError(
+        'model',
+        `Parameter "${name}" is stored as ${weight.dtype} (expected F32 or F16)`,
+      )
+    if (formatShape(weight.shape) !== formatShape(tensor.shape))
+      throw new AntiphonError(
+        'model',
+        `Parameter "${name}" has shape ${formatShape(weight.shape)}, the model asks for ${formatShape(tensor.shape)}`,
+      )
+    const initializer = tensorHeader(stored, weight.shape, stored === 'float32' ? name : `${name}/half`)
+    if ('bytes' in weight) initializer.bytes(9, weight.bytes)
+    else {
+      const entries = {
+        location: weight.location,
+        offset: String(weight.offset),
+        length: String(weight.length),
+      }
+      for (const [key, value] of Object.entries(entries))
+        initializer.message(13, new Message().text(1, key).text(2, value))
+      initializer.integer(14, EXTERNAL)
+    }
+    this.initializers.push(initializer)
+    if (stored !== 'float32') this.emit('Cast', [`${name}/half`], [name], { to: 'float32' })
+    return name
+  }
+
+  private declareInput(tensor: Tensor): void {
+    if (tensor.source.kind !== 'input' && tensor.source.kind !== 'parameter') return
+    this.names.set(tensor, tensor.source.name)
+    this.inputs.push(valueInfo(tensor.source.name, tensor))
+  }
+
+  private constant(dtype: ElementType, shape: readonly number[], values: readonly number[]): string {
+    const data = arrayOf(dtype, values)
+    return this.constantBytes(dtype, shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  }
+
+  private constantBytes(dtype: ElementType, shape: readonly number[], bytes: Uint8Array): string {
+    const key =
+      bytes.byteLength <= SMALL_CONSTANT_BYTES ? `${dtype} ${shape.join()} ${bytes.join()}` : undefined
+    const known = key && this.smallConstants.get(key)
+    if (known) return known
+    const name = this.freshName('constant')
+    this.initializers.push(tensorHeader(dtype, shape, name).bytes(9, bytes))
+    if (key) this.smallConstants.set(key, name)
+    return name
+  }
+
+  private freshName(stem: string): string {
+    for (;;) {
+      const count = (this.opCounts.get(stem) ?? 0) + 1
+      this.opCounts.set(stem, count)
+      const name = `${stem}_${count}`
+      if (!this.taken.has(name)) return name
+    }
+  }
+
+  private emit(
+    op: string,
+    inputs: readonly string[],
+    outputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+  ): void {
+    const node = new Message()
+    for (const input of inputs) node.text(1, input)
+    for (const output of outputs) node.text(2, output)
+    node.text(3, outputs.find((output) => output !== '') ?? op).text(4, op)
+    for (const [name, value] of Object.entries(attributes)) node.message(5, attributeProto(name, value))
+    this.nodes.push(node)
+  }
+
+  private model(): Uint8Array {
+    const graph = new Message()
+    for (const node of this.nodes) graph.message(1, node)
+    graph.text(2, 'antiphon')
+    for (const initializer of this.initializers) graph.message(5, initializer)
+    for (const input of this.inputs) graph.message(11, input)
+    for (const [name, tensor] of Object.entries(this.outputs)) graph.message(12, valueInfo(name, tensor))
+    return new Message()
+      .integer(1, IR_VERSION)
+      .text(2, 'antiphon')
+      .message(7, graph)
+      .message(8, new Message().text(1, '').integer(2, OPSET))
+      .encode()
+  }
+}
+
+/** Nodes and tensors that the given tensors are computed from, themselves included. */
+function neededBy(outputs: readonly Tensor[]): { nodes: Set<GraphNode>; tensors: Set<Tensor> } {
+  const nodes = new Set<GraphNode>()
+  const tensors = new Set<Tensor>()
+  const open = [...outputs]
+  for (let tensor = open.pop(); tensor; tensor = open.pop()) {
+    if (tensors.has(tensor)) continue
+    tensors.add(tensor)
+    if (tensor.source.kind !== 'node' || nodes.has(tensor.source.node)) continue
+    nodes.add(tensor.source.node)
+    for (const input of tensor.source.node.inputs) if (input) open.push(input)
+  }
+  return { nodes, tensors }
+}
+
+function weightsOf(
+  file: SafetensorsFile,
+  weight: (entry: { dtype: DType; shape: readonly number[]; begin: number; end: number }) => Weight,
+): Map<string, Weight> {
+  return new Map([...file.entries].map(([name, entry]) => [name, weight(entry)]))
+}
+
+function tensorHeader(dtype: ElementType, shape: readonly number[], name: string): Message {
+  const proto = new Message()
+  for (const dimension of shape) proto.integer(1, dimension)
+  return proto.integer(2, DATA_TYPES[dtype]).text(8, name)
+}
+
+function attributeProto(name: string, value: Attribute): Message {
+  const proto = new Message().text(1, name)
+  if (name === 'to') return proto.integer(3, DATA_TYPES[value as ElementType]).integer(20, 2)
+  if (typeof value === 'string') return proto.text(4, value).integer(20, 3)
+  if (typeof value !== 'number') {
+    for (const item of value) proto.integer(8, item as number)
+    return proto.integer(20, 7)
+  }
+  return FLOAT_ATTRIBUTES.has(name)
+    ? proto.float(2, value).integer(20, 1)
+    : proto.integer(3, value).integer(20, 2)
+}
+
+function valueInfo(name: string, { shape, dtype }: Tensor): Message {
+  const dimensions = new Message()
+  for (const dimension of shape)
+    dimensions.message(
+      1,
+      typeof dimension === 'number' ? new Message().integer(1, dimension) : new Message().text(2, dimension),
+    )
+  const type = new Message().integer(1, DATA_TYPES[dtype]).message(2, dimensions)
+  return new Message().text(1, name).message(2, new Message().message(1, type))
+}
