@@ -34,7 +34,9 @@ const ALIGNMENT = 8 // the reference implementation pads the header so that data
  * Format: https://huggingface.co/docs/safetensors
  * @throws AntiphonError `model` when the file is not safetensors, is cut short, or names an unknown type.
  */
-export function parseSafetensors(bytes: Uint8Array, name = 'safetensors file'): SafetensorsFile {
+export function parseSafetensors(file: Uint8Array, name = 'safetensors file'): SafetensorsFile {
+  // A Buffer of Node is a Uint8Array whose slice() is a view, not a copy: here it becomes a plain one.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength)
   const fail = (why: string): never => {
     throw new AntiphonError('model', `${name} is not a whole safetensors file: ${why}`)
   }
