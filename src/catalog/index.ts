@@ -1,4 +1,15 @@
-export type { Hit, Moment, Track, TrackTags } from './store.js'
+export type {
+  Batch,
+  EmbeddedContent,
+  Failure,
+  Hit,
+  Moment,
+  NearestOptions,
+  Store,
+  StoreCounts,
+  Track,
+  TrackTags,
+} from './store.js'
 export type {
   Catalog,
   CatalogInfo,
@@ -9,3 +20,5 @@ export type {
   SearchResult,
   SearchResponse,
 } from './catalog.js'
+export { parseFilter, type Condition } from './filter.js'
+export { MemoryStore } from './memory-store.js'
