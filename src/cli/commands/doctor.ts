@@ -1,0 +1,37 @@
+import { EXIT, type Context, type GlobalOptions } from '../context.js'
+import type { Check, DoctorOutput } from '../json.js'
+import { jsonText, printable } from '../printable.js'
+import { styles } from '../style.js'
+import { catalogChecks } from '../checks/catalog.js'
+import { decoderChecks } from '../checks/decoder.js'
+import { machineChecks } from '../checks/machine.js'
+import { modelChecks } from '../checks/model.js'
+
+/** `antiphon doctor` */
+export async function doctor(options: GlobalOptions, context: Context): Promise<number> {
+  const { stdout } = context
+  const checks: Check[] = []
+  const groups = [machineChecks, decoderChecks, modelChecks, catalogChecks]
+  for (const group of groups)
+    for await (const check of group(options, context)) {
+      checks.push(check)
+      if (!options.json) stdout.write(checkText(check, context))
+    }
+  const ok = checks.every(({ status }) => status !== 'fail')
+  if (options.json) stdout.write(`${jsonText({ ok, checks } satisfies DoctorOutput)}\n`)
+  else
+    stdout.write(
+      ok ? 'Everything that is needed works.\n' : 'Something is broken; see the lines that say fail.\n',
+    )
+  return ok ? EXIT.done : EXIT.failed
+}
+
+const NAME_WIDTH = 13
+
+function checkText({ name, status, detail, fix }: Check, { stdout }: Context): string {
+  const style = styles(stdout)
+  const mark = { ok: style.good, warn: style.warn, fail: style.bad }[status](status.padEnd(4))
+  const indent = ' '.repeat(4 + 2 + NAME_WIDTH + 2)
+  const text = `${mark}  ${name.padEnd(NAME_WIDTH)}  ${printable(detail)}\n`
+  return fix === undefined ? text : `${text}${indent}${printable(fix)}\n`
+}

@@ -1,0 +1,69 @@
+import { EXIT, type Context, type Output } from './context.js'
+import { run } from './run.js'
+
+/** The context of a real process; what is heavy is loaded when a command asks for it. */
+export function systemContext(): Context {
+  return {
+    stdout: output(process.stdout, process.env),
+    stderr: output(process.stderr, process.env),
+    env: process.env,
+    now: () => performance.now(),
+    openCatalog: async (options) => (await import('../catalog/node.js')).openCatalog(options),
+    machine: {
+      onnxRuntime: async () => (await import('./machine.js')).onnxRuntime(),
+      decode: async (path, sampleRate) => (await import('./machine.js')).decodeWhole(path, sampleRate),
+      checkModel: async (model) => (await import('./machine.js')).checkModel(model),
+    },
+    interruption,
+  }
+}
+
+/** Runs the command line of this process and ends it with the exit code. */
+export async function runProcess(context: Context): Promise<never> {
+  const exitCode = await run(process.argv.slice(2), context)
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+  // Native libraries keep threads that would hold the process for a while; everything is stored and written by now.
+  process.exit(exitCode)
+}
+
+/** A stream as an output: what a terminal can do, and whether colours are wanted (no-color.org, TERM=dumb). */
+export function output(
+  stream: NodeJS.WritableStream & { isTTY?: boolean; columns?: number },
+  env: Readonly<Record<string, string | undefined>>,
+): Output {
+  // The reader may have gone (`| head`): the work goes on, what is printed further falls on the floor.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return
+    if (stream !== process.stderr)
+      process.stderr.write(`antiphon: The output can't be written: ${error.message}\n`)
+    process.exit(EXIT.failed)
+  })
+  const interactive = stream.isTTY === true && env['TERM'] !== 'dumb'
+  return {
+    write: (text) => {
+      if (stream.writable) stream.write(text)
+    },
+    interactive,
+    get columns() {
+      return stream.columns || 80
+    },
+    colour: interactive && !env['NO_COLOR'],
+  }
+}
+
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted)
+    controller.abort()
+  }
+  process.on('SIGINT', stop).on('SIGTERM', stop)
+  return controller.signal
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (!stream.writable) resolve()
+    else stream.write('', () => resolve())
+  })
+}

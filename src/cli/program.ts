@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Context, GlobalOptions } from './context.js'
+
+const EXAMPLES = `
+Examples:
+  antiphon index ~/Music                     read a folder; later: what is new
+  antiphon search "calm solo piano"          ask in words
+  antiphon search "jazz trio" --where 'year>=1990' --m3u evening.m3u8
+  antiphon search calmer --like song.flac    like this, but calmer
+  antiphon similar song.flac                 tracks that sound like this file
+  antiphon doctor                            is everything in order?
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed,
+4 catalog locked, 5 model and catalog don't fit together, 130 interrupted.`
+
+const WHERE_HELP = `
+FILTER: conditions joined by commas, all of which must hold, over artist, album,
+genre, year, duration (seconds) and path: 'genre=jazz,year>=1990,duration<600'`
+
+type TargetCommand<Options> = (
+  target: string,
+  options: Options & GlobalOptions,
+  context: Context,
+) => Promise<number>
+
+/**
+ * The grammar of the command line. Each command's file is loaded when it is called, so that `search` doesn't wait for
+ * what `index` needs. `done` receives the exit code.
+ */
+export function program(context: Context, done: (exitCode: number) => void): Command {
+  const root = new Command('antiphon')
+    .description('Finds music by what it sounds like, from a query in plain language.')
+    .usage('[options] COMMAND')
+    .version(version(), '--version', 'print the version')
+    .helpOption('-h, --help', 'show help; also: antiphon COMMAND --help')
+    .helpCommand(false)
+    .addOption(
+      new Option(
+        '--catalog <dir>',
+        'where the catalog is (or ANTIPHON_CATALOG; default: your data directory)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--model <model>',
+        'model directory or name (or ANTIPHON_MODEL; default: what made the catalog)',
+      ),
+    )
+    .option('--json', 'print results as JSON (docs/json.md)')
+    .option('--debug', 'show stack traces of errors')
+    .addHelpText('after', EXAMPLES)
+    .configureHelp({
+      showGlobalOptions: true,
+      helpWidth: context.stdout.interactive ? Math.min(context.stdout.columns, 110) : 100,
+      subcommandTerm: (command) => command.name(), // their arguments are in their own help
+    })
+    .configureOutput({
+      writeOut: (text) => context.stdout.write(text),
+      writeErr: (text) => context.stderr.write(text),
+      outputError: () => {}, // `run` prints errors of every kind alike
+    })
+    .exitOverride()
+
+  const options = <T>(command: Command) => command.optsWithGlobals<T & GlobalOptions>()
+  const withTarget = <T>(load: () => Promise<TargetCommand<T>>) =>
+    async function (this: Command, target: string) {
+      done(await (await load())(target, options<T>(this), context))
+    }
+  const limit = (what: string, preset: number) =>
+    new Option('-n, --limit <count>', `how many ${what}`).argParser(positiveInteger).default(preset)
+  const where = new Option('--where <filter>', "only tracks like these: 'genre=jazz,year>=1990'")
+  const m3u = new Option('--m3u <file>', 'also write the result as a playlist; - writes it to stdout')
+
+  root
+    .command('index')
+    .description('Read folders of music into the catalog, or bring it up to date.')
+    .argument('<dirs...>', 'folders or files')
+    .addOption(
+      new Option('--limit <count>', 'embed at most this many new files now').argParser(positiveInteger),
+    )
+    .option('--prune', 'forget vanished files even where many are gone')
+    .option('--retry', 'try files again that failed before')
+    .addOption(
+      new Option('--workers <count>', 'processes that embed (default: cores)').argParser(positiveInteger),
+    )
+    .action(async function (this: Command, dirs: string[]) {
+      done(await (await import('./commands/index-folders.js')).indexFolders(dirs, options(this), context))
+    })
+
+  root
+    .command('search')
+    .description('Find tracks whose best moment fits the words.')
+    .argument('<words...>', 'what the music is like, in English')
+    .addOption(limit('tracks', 10))
+    .addOption(where)
+    .option('--like <track>', 'start from this track (id or path): "calmer" --like song.flac')
+    .option('--less <words>', 'what it should have less of')
+    .addOption(m3u)
+    .addHelpText('after', WHERE_HELP)
+    .action(async function (this: Command, words: string[]) {
+      done(await (await import('./commands/search.js')).search(words.join(' '), options(this), context))
+    })
+
+  root
+    .command('similar')
+    .description('Find tracks that sound like a track of the catalog, or like any audio file.')
+    .argument('<track>', 'id or path of a track, or an audio file')
+    .addOption(limit('tracks', 10))
+    .addOption(where)
+    .addOption(m3u)
+    .addHelpText('after', WHERE_HELP)
+    .action(withTarget(async () => (await import('./commands/similar.js')).similar))
+
+  root
+    .command('tags')
+    .description('Say which words fit a track or a file best.')
+    .argument('<track>', 'id or path of a track, or an audio file')
+    .addOption(limit('words', 10))
+    .action(withTarget(async () => (await import('./commands/tags.js')).tags))
+
+  root
+    .command('info')
+    .description('Say what the catalog holds.')
+    .action(async function (this: Command) {
+      done(await (await import('./commands/info.js')).info(options(this), context))
+    })
+
+  root
+    .command('remove')
+    .description('Forget a track, or all tracks under a folder. The files stay as they are.')
+    .argument('<track|dir>', 'id or path of a track, or a folder')
+    .action(withTarget(async () => (await import('./commands/remove.js')).remove))
+
+  root
+    .command('export')
+    .description('Write the track vectors as a NumPy matrix, and the tracks in the same order as JSON lines.')
+    .requiredOption(
+      '--npy <prefix|dir>',
+      'PREFIX.npy and PREFIX.jsonl, or tracks.npy and tracks.jsonl in DIR',
+    )
+    .action(async function (this: Command) {
+      done(await (await import('./commands/export.js')).exportVectors(options(this), context))
+    })
+
+  root
+    .command('reindex')
+    .description(
+      'Embed everything again with another model, beside the old vectors, then swap: reindex --model NAME',
+    )
+    .addOption(
+      new Option('--workers <count>', 'processes that embed (default: cores)').argParser(positiveInteger),
+    )
+    .action(async function (this: Command) {
+      done(await (await import('./commands/reindex.js')).reindex(options(this), context))
+    })
+
+  root
+    .command('doctor')
+    .description(
+      'Check the machine, the decoder, the model and the catalog, and say how to fix what is wrong.',
+    )
+    .action(async function (this: Command) {
+      done(await (await import('./commands/doctor.js')).doctor(options(this), context))
+    })
+
+  return root
+}
+
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 1 on.')
+  return Number(text)
+}
+
+function version(): string {
+  const file = new URL('../../../package.json', import.meta.url) // from dist/src/cli
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
