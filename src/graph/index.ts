@@ -46,3 +46,7 @@ export {
   type ProgramOptions,
   type Value,
 } from './program.js'
+export { resize, type ResizeOptions } from './resize.js'
+export { melFilterBank, type MelOptions } from './mel.js'
+export { stftPower, type StftOptions } from './spectrum.js'
+export { compress, logMel, standardize, type Compression, type LogMelOptions } from './log-mel.js'

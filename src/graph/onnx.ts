@@ -73,6 +73,12 @@ export function externalWeights(file: SafetensorsFile, location = 'model.safeten
 export function toOnnx({ outputs, weights }: OnnxOptions): Uint8Array {
   const [first] = Object.values(outputs)
   if (!first) throw new AntiphonError('usage', 'A program needs at least one output')
+  for (const name of Object.keys(outputs))
+    if (first.graph.inputs.has(name) || first.graph.parameters.has(name))
+      throw new AntiphonError(
+        'usage',
+        `The output "${name}" has the name of an input or parameter; call it otherwise`,
+      )
   return new OnnxWriter(first.graph, outputs, weights).write()
 }
 

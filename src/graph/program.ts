@@ -1,11 +1,11 @@
-import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-common'
+import type { InferenceSession, InferenceSessionFactory, Tensor as RuntimeTensor } from 'onnxruntime-common'
 import { AntiphonError } from '../errors/index.js'
 import type { Tensor } from './graph.js'
 import { toOnnx, type Weight } from './onnx.js'
 
 /** ONNX Runtime, given from outside: onnxruntime-node and onnxruntime-web both fit. */
 export interface OnnxRuntime {
-  readonly InferenceSession: { create(...args: never[]): Promise<InferenceSession> }
+  readonly InferenceSession: InferenceSessionFactory
   readonly Tensor: typeof RuntimeTensor
 }
 
@@ -55,12 +55,11 @@ export async function openProgram(
     ...(externalData ? { externalData } : {}),
     ...session,
   }
-  const create = runtime.InferenceSession.create as (
-    model: Uint8Array | string,
-    options: InferenceSession.SessionOptions,
-  ) => Promise<InferenceSession>
+  const sessions = runtime.InferenceSession
   try {
-    return new Program(runtime, await create.call(runtime.InferenceSession, model, options))
+    const opened =
+      typeof model === 'string' ? sessions.create(model, options) : sessions.create(model, options)
+    return new Program(runtime, await opened)
   } catch (cause) {
     const what = typeof model === 'string' ? model : `a program of ${model.byteLength} bytes`
     throw new AntiphonError('model', `ONNX Runtime could not load ${what}: ${(cause as Error).message}`, {
@@ -128,7 +127,7 @@ export class Program {
     }
     const results = await (wanted ? this.session.run(tensors, wanted) : this.session.run(tensors))
     const values: Record<string, Value> = {}
-    for (const [name, { data, dims }] of Object.entries(results) as [string, RuntimeTensor][])
+    for (const [name, { data, dims }] of Object.entries(results))
       values[name] = { data: data as NumericArray, shape: dims }
     return values
   }
