@@ -1,0 +1,126 @@
+import {
+  add,
+  amax,
+  batchNorm,
+  concat,
+  conv2d,
+  linear,
+  logMel,
+  mean,
+  relu,
+  reshape,
+  sigmoid,
+  squeeze,
+  stack,
+  transpose,
+  unsqueeze,
+  type LogMelOptions,
+  type Tensor,
+} from '../../graph/index.js'
+import type { Parameters } from './parameters.js'
+
+/** Pons & Serra 2019, https://github.com/jordipons/musicnn: the sizes of the published networks. */
+export const MUSICNN = {
+  /** Frames that the network sees at once: 3 s. */
+  frames: 187,
+  mels: 96,
+  tags: 50,
+  penultimate: 200,
+  batchNormEpsilon: 1e-3, // TensorFlow's default
+  timbral: { filters: 204, heights: [38, 67], frames: 7 },
+  temporal: { filters: 51, frames: [128, 64, 32] },
+  midend: { layers: 3, filters: 64, frames: 7 },
+} as const
+
+/** librosa's mel spectrogram with its defaults, compressed as musicnn does. */
+export const MUSICNN_LOG_MEL: LogMelOptions = {
+  sampleRate: 16_000,
+  nFft: 512,
+  hopLength: 256,
+  center: true,
+  padMode: 'constant',
+  window: 'periodic',
+  nMels: MUSICNN.mels,
+  melScale: 'slaney',
+  norm: 'slaney',
+  compression: { kind: 'log10', scale: 10_000, offset: 1 },
+}
+
+/** Waveforms [batch, samples] at 16 kHz to log-mel [batch, frames, 96]. */
+export function musicnnLogMel(waveform: Tensor): Tensor {
+  return logMel(waveform, MUSICNN_LOG_MEL)
+}
+
+export interface MusicnnOutputs {
+  /** Probabilities, [batch, 50]. */
+  readonly tags: Tensor
+  /** The layer before them, [batch, 200]. */
+  readonly penultimate: Tensor
+}
+
+/** Patches of log-mel [batch, 187, 96] to tags, layer for layer as published. */
+export function musicnn(patches: Tensor, p: Parameters): MusicnnOutputs {
+  const { timbral, temporal, midend } = MUSICNN
+  const image = normalize(unsqueeze(patches, 1), p, 'input_norm', 1) // [batch, 1, frames, mels]
+
+  const branch = (name: string, filters: number, kernel: readonly [number, number]): Tensor => {
+    const sides = kernel[0] - 1
+    const y = conv2d(image, p(`frontend.${name}.conv.weight`, [filters, 1, ...kernel]), {
+      bias: p(`frontend.${name}.conv.bias`, [filters]),
+      padding: [Math.floor(sides / 2), 0, Math.ceil(sides / 2), 0], // in time only
+    })
+    return amax(normalize(relu(y), p, `frontend.${name}.norm`, filters), { axis: 3 })
+  }
+  const front = concat(
+    [
+      ...timbral.heights.map((height, i) => branch(`timbral${i}`, timbral.filters, [timbral.frames, height])),
+      ...temporal.frames.map((frames, i) => branch(`temporal${i}`, temporal.filters, [frames, 1])),
+    ],
+    { axis: 1 },
+  ) // [batch, 561, frames]
+
+  const maps = [front]
+  for (let layer = 0; layer < midend.layers; layer++) {
+    const x = maps[layer]
+    const channels = x.shape[1] as number
+    const y = conv2d(
+      unsqueeze(transpose(x), 1),
+      p(`midend.${layer}.conv.weight`, [midend.filters, 1, midend.frames, channels]),
+      {
+        bias: p(`midend.${layer}.conv.bias`, [midend.filters]),
+        padding: [3, 0, 3, 0],
+      },
+    )
+    const z = squeeze(normalize(relu(y), p, `midend.${layer}.norm`, midend.filters), 3)
+    maps.push(layer === 0 ? z : add(z, x))
+  }
+
+  const all = concat(maps, { axis: 1 }) // [batch, 753, frames]
+  const pooled = stack([amax(all, { axis: 2 }), mean(all, { axis: 2 })], { axis: 2 })
+  const width = 2 * (all.shape[1] as number)
+  const x = normalize(reshape(pooled, [pooled.shape[0], width]), p, 'backend.pool_norm', width)
+  const dense = relu(
+    linear(
+      x,
+      p('backend.dense.weight', [MUSICNN.penultimate, width]),
+      p('backend.dense.bias', [MUSICNN.penultimate]),
+    ),
+  )
+  const penultimate = normalize(dense, p, 'backend.dense_norm', MUSICNN.penultimate)
+  const logits = linear(
+    penultimate,
+    p('backend.tags.weight', [MUSICNN.tags, MUSICNN.penultimate]),
+    p('backend.tags.bias', [MUSICNN.tags]),
+  )
+  return { tags: sigmoid(logits), penultimate }
+}
+
+function normalize(x: Tensor, p: Parameters, name: string, channels: number): Tensor {
+  const weights = {
+    weight: p(`${name}.weight`, [channels]),
+    bias: p(`${name}.bias`, [channels]),
+    mean: p(`${name}.running_mean`, [channels]),
+    variance: p(`${name}.running_var`, [channels]),
+  }
+  return batchNorm(x, weights, { epsilon: MUSICNN.batchNormEpsilon })
+}

@@ -1,0 +1,114 @@
+import {
+  compress,
+  conv2d,
+  linear,
+  matmul,
+  mean,
+  melFilterBank,
+  relu,
+  sigmoid,
+  sqrt,
+  stftPower,
+  transpose,
+  unsqueeze,
+  type MelOptions,
+  type StftOptions,
+  type Tensor,
+} from '../../graph/index.js'
+import type { Parameters } from './parameters.js'
+
+/** https://github.com/tensorflow/models/tree/master/research/audioset/yamnet */
+export const YAMNET = {
+  /** Frames that the network sees at once: 0.96 s; patches overlap by half. */
+  frames: 96,
+  patchHop: 48,
+  mels: 64,
+  classes: 521,
+  embedding: 1024,
+} as const
+
+const SPECTRUM: StftOptions = {
+  nFft: 512,
+  winLength: 400,
+  windowPlacement: 'start',
+  hopLength: 160,
+  center: false,
+}
+const FILTERS: MelOptions = {
+  sampleRate: 16_000,
+  nFft: 512,
+  nMels: YAMNET.mels,
+  melScale: 'htk',
+  triangles: 'mel',
+  fMin: 125,
+  fMax: 7500,
+}
+const FILTER_STEPS = 127 // the published 8-bit file stores the filters in steps of 1/127 of the tallest
+
+const STEM_CHANNELS = 32
+/** Stride and channels of each depthwise separable layer: MobileNet v1 (Howard et al. 2017). */
+const LAYERS: readonly (readonly [stride: number, channels: number])[] = [
+  [1, 64],
+  [2, 128],
+  [1, 128],
+  [2, 256],
+  [1, 256],
+  [2, 512],
+  [1, 512],
+  [1, 512],
+  [1, 512],
+  [1, 512],
+  [1, 512],
+  [2, 1024],
+  [1, 1024],
+]
+
+/** Waveforms [batch, samples] at 16 kHz to log-mel [batch, frames, 64]: ln(filters |STFT| + 0.001). */
+export function yamnetLogMel(waveform: Tensor): Tensor {
+  const exact = melFilterBank(FILTERS)
+  const step = Math.max(...exact) / FILTER_STEPS
+  const filters = waveform.graph.constant(
+    exact.map((weight) => Math.round(weight / step) * step),
+    [YAMNET.mels, FILTERS.nFft / 2 + 1],
+  )
+  const mel = matmul(filters, sqrt(stftPower(waveform, SPECTRUM)))
+  return transpose(compress(mel, { kind: 'log', offset: 0.001 }))
+}
+
+export interface YamnetOutputs {
+  /** Probabilities of AudioSet's classes, [batch, 521]. */
+  readonly scores: Tensor
+  /** [batch, 1024] */
+  readonly embeddings: Tensor
+}
+
+/** Patches of log-mel [batch, 96, 64] to scores; the batch norms are folded into the weights. */
+export function yamnet(patches: Tensor, p: Parameters): YamnetOutputs {
+  let channels = STEM_CHANNELS
+  let x = conv2d(unsqueeze(patches, 1), p('conv1.weight', [channels, 1, 3, 3]), {
+    bias: p('conv1.bias', [channels]),
+    stride: 2,
+    padding: 'same',
+  })
+  for (const [index, [stride, out]] of LAYERS.entries()) {
+    const name = `layer${index + 2}`
+    x = conv2d(relu(x), p(`${name}.depthwise.weight`, [channels, 1, 3, 3]), {
+      bias: p(`${name}.depthwise.bias`, [channels]),
+      stride,
+      padding: 'same',
+      groups: channels,
+    })
+    x = conv2d(relu(x), p(`${name}.pointwise.weight`, [out, channels, 1, 1]), {
+      bias: p(`${name}.pointwise.bias`, [out]),
+    })
+    channels = out
+  }
+  const embeddings = mean(relu(x), { axis: [2, 3] })
+  const { classes } = YAMNET
+  const logits = linear(
+    embeddings,
+    p('classifier.weight', [classes, channels]),
+    p('classifier.bias', [classes]),
+  )
+  return { scores: sigmoid(logits), embeddings }
+}
