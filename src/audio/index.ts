@@ -1,1 +1,5 @@
+export { chunks } from './chunks.js'
+export { AudioFileError } from './errors.js'
+export { audioExtensions } from './extensions.js'
 export type { AudioSpec, Chunk } from './spec.js'
+export type { AudioProbe, AudioTags } from './track.js'

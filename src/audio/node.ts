@@ -1,0 +1,1 @@
+export { DecoderPool, type DecodeOptions, type DecoderPoolOptions } from './node/decoder-pool.js'

@@ -1,0 +1,3 @@
+import { serve } from './child.js'
+
+await serve()

@@ -1,0 +1,167 @@
+import { accessSync, constants, lstatSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO, AV_NOPTS_VALUE } from 'node-av/constants'
+import { Dictionary, FFmpegError, FormatContext, avGetCodecName, type Stream } from 'node-av/lib'
+
+/** Why a file can't be read, in words for people. `detail` is for --debug. */
+export class Unreadable extends Error {
+  readonly detail: string | undefined
+  constructor(reason: string, detail?: string) {
+    super(reason)
+    this.detail = detail
+  }
+}
+
+/** swresample mixes no more (SWR_CH_MAX). */
+const MAX_CHANNELS = 64
+/** Below, a small file becomes days of samples; above, nothing is recorded. */
+const MIN_SAMPLE_RATE = 1000
+const MAX_SAMPLE_RATE = 768_000
+
+/** Containers that hold audio. No playlists, scripts or devices among them: those make FFmpeg open other files. */
+const CONTAINERS =
+  'aac,ac3,adp,aiff,amr,ape,asf,au,caf,dsf,dts,eac3,flac,iff,loas,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpc,mpc8,ogg,oma,opus,rm,shn,tak,tta,voc,w64,wav,wv,xwma'
+
+export interface AudioInput {
+  readonly format: FormatContext
+  readonly stream: Stream
+  readonly codec: string
+  readonly channels: number
+  readonly sampleRate: number
+  /** Seconds that the container's header promises; undefined where it says nothing and a length would be a guess. */
+  readonly promised: number | undefined
+}
+
+/**
+ * Opens the audio of a file, as a plain local file whatever its name looks like.
+ * Throws `Unreadable`; the caller closes `format`.
+ */
+export function openAudio(path: string): AudioInput {
+  checkFile(path)
+  const format = new FormatContext()
+  const options = Dictionary.fromObject({ protocol_whitelist: 'file', format_whitelist: CONTAINERS })
+  const opened = format.openInputSync(`file:${resolve(path)}`, null, options)
+  if (opened < 0) throw new Unreadable(...openFailure(opened))
+  try {
+    return findAudio(format)
+  } catch (error) {
+    format.closeInputSync()
+    throw error
+  }
+}
+
+function findAudio(format: FormatContext): AudioInput {
+  // Lengths that are known now come from the header; those that are known later are guessed from the bit rate.
+  const declared = new Map(format.streams.map((stream) => [stream.index, stream.duration]))
+  const found = format.findStreamInfoSync(null)
+  if (found < 0) throw new Unreadable('damaged: no audio could be found in it', ffmpegMessage(found))
+  const index = format.findBestStream(AVMEDIA_TYPE_AUDIO, -1, -1)
+  if (index < 0) throw new Unreadable(withoutAudio(format.streams))
+  const stream = format.streams[index]
+  for (const other of format.streams) if (other.index !== index) other.discard = AVDISCARD_ALL
+  const { codecpar } = stream
+  const codec = avGetCodecName(codecpar.codecId) ?? 'unknown'
+  checkBounds(codecpar.channels, codecpar.sampleRate)
+  const units = declared.get(index)
+  const { num, den } = stream.timeBase
+  let promised =
+    units !== undefined && units !== AV_NOPTS_VALUE && units > 0n ? (Number(units) * num) / den : undefined
+  if (promised !== undefined && isStreamingSize(promised, codec, codecpar)) promised = undefined
+  return { format, stream, codec, channels: codecpar.channels, sampleRate: codecpar.sampleRate, promised }
+}
+
+/** Throws where swresample or common sense ends. A stream can change both midway. */
+export function checkBounds(channels: number, sampleRate: number): void {
+  if (channels < 1 || channels > MAX_CHANNELS) {
+    throw new Unreadable(`${channels} channels (1 to ${MAX_CHANNELS} are read)`)
+  }
+  if (sampleRate < MIN_SAMPLE_RATE || sampleRate > MAX_SAMPLE_RATE) {
+    throw new Unreadable(
+      `a sample rate of ${sampleRate} Hz (${MIN_SAMPLE_RATE} to ${MAX_SAMPLE_RATE} are read)`,
+    )
+  }
+}
+
+/**
+ * Programs that write PCM into a pipe can't go back to fill in its size and leave the largest one there is.
+ * That is no promise.
+ */
+function isStreamingSize(
+  seconds: number,
+  codec: string,
+  pcm: { channels: number; sampleRate: number; bitsPerCodedSample: number },
+): boolean {
+  if (!codec.startsWith('pcm_')) return false
+  const bytes = (seconds * pcm.sampleRate * pcm.channels * pcm.bitsPerCodedSample) / 8
+  return [2 ** 31, 2 ** 32].some((largest) => Math.abs(bytes - largest) < 65536)
+}
+
+/** Throws `Unreadable` for what is no readable, filled, regular file. */
+export function checkFile(path: string): void {
+  const what = fileKind(path)
+  if (what) throw new Unreadable(what)
+}
+
+/** Looks before FFmpeg does: opening a pipe would wait for a writer, and a device might do anything. */
+function fileKind(path: string): string | undefined {
+  try {
+    const stats = statSync(path)
+    if (stats.isDirectory()) return 'a folder, not a file'
+    if (stats.isFIFO()) return 'a named pipe, not a file'
+    if (stats.isSocket()) return 'a socket, not a file'
+    if (!stats.isFile()) return 'a device, not a file'
+    if (stats.size === 0) return 'empty file'
+    accessSync(path, constants.R_OK)
+    return undefined
+  } catch (error) {
+    return systemReason(error as NodeJS.ErrnoException, path)
+  }
+}
+
+/** An error of the file system in words. */
+export function systemReason(error: NodeJS.ErrnoException, path: string): string {
+  switch (error.code) {
+    case 'ENOENT':
+      if (isLink(path)) return 'a symbolic link to a file that is not there'
+      if (path.includes('\uFFFD')) return 'no such file (its name is not valid UTF-8: rename it)'
+      return 'no such file'
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied'
+    case 'ELOOP':
+      return 'symbolic links that go in a circle'
+    case 'ENAMETOOLONG':
+      return 'the name is too long for the file system'
+    case 'ENOTDIR':
+      return 'no such file (a folder in its path is a file)'
+    case 'EIO':
+      return 'the disk could not be read (input/output error)'
+    default:
+      return error.message
+  }
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink()
+  } catch {
+    return false
+  }
+}
+
+function openFailure(code: number): [reason: string, detail: string] {
+  const detail = ffmpegMessage(code)
+  if (/permission denied/i.test(detail)) return ['permission denied', detail]
+  if (/input\/output error/i.test(detail)) return ['the disk could not be read (input/output error)', detail]
+  if (/cannot allocate/i.test(detail))
+    return ['damaged: its header asks for more memory than there is', detail]
+  return ['not audio, or damaged at its start', detail]
+}
+
+function withoutAudio(streams: readonly Stream[]): string {
+  const video = streams.find((stream) => stream.codecpar.codecType === AVMEDIA_TYPE_VIDEO)
+  const name = video && avGetCodecName(video.codecpar.codecId)
+  return name ? `no audio in it (video or image only: ${name})` : 'no audio in it'
+}
+
+export const ffmpegMessage = (code: number): string => new FFmpegError(code).message

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { AVERROR_EOF, AV_NOPTS_VALUE } from 'node-av/constants'
+import { Packet } from 'node-av/lib'
+import type { AudioProbe } from '../track.js'
+import { Unreadable, openAudio } from './open.js'
+
+/** Reads all packets of a file's audio without decoding them. Throws `Unreadable`. */
+export function probe(path: string, alive: () => void): AudioProbe {
+  const { format, stream, codec, channels, sampleRate, promised } = openAudio(path)
+  const packet = new Packet()
+  packet.alloc()
+  try {
+    const hash = createHash('sha256').update(`${codec} ${sampleRate} ${channels}\n`)
+    let summed = 0n
+    let first: bigint | undefined
+    let last = 0n
+    let packets = 0
+    for (;;) {
+      const read = format.readFrameSync(packet)
+      if (read < 0) {
+        if (read === AVERROR_EOF || packets > 0) break
+        throw new Unreadable('damaged: none of its packets could be read')
+      }
+      if (packet.streamIndex === stream.index) {
+        packets++
+        const { pts, duration } = packet
+        if (duration > 0n) summed += duration
+        if (pts !== AV_NOPTS_VALUE) {
+          first ??= pts
+          if (pts + duration > last) last = pts + duration
+        }
+        if (packet.data) hash.update(packet.data)
+      }
+      packet.unref()
+      alive()
+    }
+    const { num, den } = stream.timeBase
+    const units = first === undefined ? summed : last - first
+    const counted = (Number(units) * num) / den
+    // The header knows of the encoder's delay and padding, the packets know what is there.
+    const duration = promised !== undefined && Math.abs(promised - counted) < 0.5 ? promised : counted
+    return { content: hash.digest('hex'), duration, codec, channels, sampleRate }
+  } finally {
+    packet.free()
+    format.closeInputSync()
+  }
+}
