@@ -197,12 +197,12 @@ function asAst(y: Tensor, frames: number): Tensor {
   return div(add(pad(y, { axes: [{ axis: 1, after }] }), 4.2677393), 2 * 4.5689974)
 }
 
-function chosenFrames(data: Float32Array, name: string, [frames, mels]: readonly number[]): Float32Array {
+function chosenFrames(data: Float32Array, name: string, [frames, width]: readonly number[]): Float32Array {
   const key = `${name}/frame_index`
   if (!mels.has(key)) return data
   const index = mels.tensor(key).data
-  const chosen = new Float32Array(frames * mels)
+  const chosen = new Float32Array(frames * width)
   for (const [row, frame] of index.entries())
-    chosen.set(data.subarray(frame * mels, (frame + 1) * mels), row * mels)
+    chosen.set(data.subarray(frame * width, (frame + 1) * width), row * width)
   return chosen
 }
