@@ -226,7 +226,7 @@ test('index shows progress on stderr, the summary on stdout, and remembers failu
   const failures = [{ path: '/music/a\nb.mp3', reason: 'not audio' }]
   const { code, out, err } = await call(['index', '/music'], { failures, columns: 80 })
   assert.equal(code, 3)
-  assert.match(err, /6 files found: 6 files to read, 0 unchanged\n/)
+  assert.match(err, /6 files found: 6 to read, 0 unchanged\n/)
   assert.match(err, /failed \/music\/a\\nb\.mp3: not audio\n/)
   assert.match(err, /6 of 6 files.*\r\x1b\[K$/)
   assert.equal(

@@ -3,7 +3,13 @@ import { test } from 'node:test'
 import { languageHint } from './language.js'
 
 test('a hint where the query is mostly in another script', () => {
-  for (const query of ['спокойное пианино', '静かなピアノ', 'هادئ piano', 'ήρεμο πιάνο', '조용한 피아노'])
+  for (const query of [
+    'спокойное пианино',
+    '静かなピアノ',
+    'موسيقى هادئة piano',
+    'ήρεμο πιάνο',
+    '조용한 피아노',
+  ])
     assert.equal(
       languageHint(query, 'bridge', ['en']),
       'The model bridge knows English only; in other languages expect poor answers.',

@@ -20,7 +20,10 @@ export function systemContext(): Context {
 
 /** Runs the command line of this process and ends it with the exit code. */
 export async function runProcess(context: Context): Promise<never> {
+  // Children that wait for work don't hold a process; a command that waits for one must not end before it is done.
+  const alive = setInterval(() => {}, 2 ** 30)
   const exitCode = await run(process.argv.slice(2), context)
+  clearInterval(alive)
   await Promise.all([flushed(process.stdout), flushed(process.stderr)])
   // Native libraries keep threads that would hold the process for a while; everything is stored and written by now.
   process.exit(exitCode)

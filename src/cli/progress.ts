@@ -14,6 +14,9 @@ const LINE_MS = 10_000
 /** Fewer files than this say too little about the rest. */
 const FILES_FOR_ESTIMATE = 3
 const BAR_CELLS = 20
+const FEWEST_CELLS = 5
+const SHORTEST_NAME = 10
+const GAP = '  '
 const CLEAR_LINE = '\r\x1b[K'
 
 /** How far indexing has come: a bar on the last line of a terminal, or a line every ten seconds elsewhere. */
@@ -56,27 +59,42 @@ export class Progress {
   #draw(event: ProgressEvent): void {
     const { dim } = styles(this.#output)
     const width = this.#output.columns - 1 // a full last column wraps on some terminals
-    const text = progressText(event)
-    const rest = width - text.length - 2
+    const full = progressText(event)
+    const text = full.length <= width ? full : truncate(shortProgressText(event), width)
+    const rest = width - text.length - GAP.length
     const cells = Math.min(BAR_CELLS, rest)
-    const filled = Math.round((cells * event.done) / Math.max(1, event.total))
-    let line = truncate(text, width)
-    if (cells >= 5) line = `${'━'.repeat(filled)}${dim('─'.repeat(cells - filled))}  ${line}`
-    const name = cells >= 5 ? rest - cells - 2 : 0
-    if (name >= 10) line += `  ${dim(truncate(printable(event.path), name, 'start'))}`
+    let line = text
+    if (cells >= FEWEST_CELLS) {
+      const filled = Math.round((cells * event.done) / Math.max(1, event.total))
+      line = `${'━'.repeat(filled)}${dim('─'.repeat(cells - filled))}${GAP}${text}`
+      const name = rest - cells - GAP.length
+      if (name >= SHORTEST_NAME) line += `${GAP}${dim(truncate(printable(event.path), name, 'start'))}`
+    }
     this.#output.write(`${CLEAR_LINE}${line}`)
     this.#drawn = true
   }
 }
 
 /** "37 of 120 files, 42× real time, 3:10 left". */
-export function progressText({ done, total, audioSeconds, elapsedSeconds }: ProgressEvent): string {
+export function progressText(event: ProgressEvent): string {
+  const { done, total, audioSeconds, elapsedSeconds } = event
   const parts = [`${done.toLocaleString('en')} of ${count(total, 'file')}`]
   if (elapsedSeconds > 0 && audioSeconds > 0) parts.push(`${speed(audioSeconds, elapsedSeconds)} real time`)
-  if (done < total && done >= FILES_FOR_ESTIMATE)
-    parts.push(`${clock((elapsedSeconds / done) * (total - done))} left`)
+  const left = timeLeft(event)
+  if (left !== undefined) parts.push(`${left} left`)
   if (done === total) parts.push(span(elapsedSeconds))
   return parts.join(', ')
+}
+
+/** "37/120 3:10 left", for narrow terminals. */
+function shortProgressText(event: ProgressEvent): string {
+  const left = timeLeft(event)
+  return `${event.done}/${event.total}${left === undefined ? '' : ` ${left} left`}`
+}
+
+function timeLeft({ done, total, elapsedSeconds }: ProgressEvent): string | undefined {
+  if (done >= total || done < FILES_FOR_ESTIMATE) return undefined
+  return clock((elapsedSeconds / done) * (total - done))
 }
 
 /** How many times faster than playing it. */

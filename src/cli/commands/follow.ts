@@ -33,7 +33,7 @@ export async function follow(options: FollowOptions, { stdout, stderr, now }: Co
         case 'scanned':
           progress.say(
             dim(
-              `${count(event.files, 'file')} found: ${count(event.toEmbed, 'file')} to read, ` +
+              `${count(event.files, 'file')} found: ${event.toEmbed.toLocaleString('en')} to read, ` +
                 `${event.unchanged.toLocaleString('en')} unchanged`,
             ),
           )
