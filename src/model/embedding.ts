@@ -22,5 +22,6 @@ export interface JointEmbedding {
   embedAudio(chunks: readonly Float32Array[]): Promise<Float32Array[]>
   /** Texts to unit vectors, [dim] each; the same bits whatever the batch. */
   embedText(texts: readonly string[]): Promise<Float32Array[]>
+  /** Frees what was loaded. Work that has not begun is refused with an error `interrupted`. */
   close(): Promise<void>
 }

@@ -1,1 +1,5 @@
 export type { JointEmbedding } from './embedding.js'
+export { parseConfig, type ModelConfig, type Parity } from './config.js'
+export type { CheckedEmbedding } from './joint-embedding.js'
+export { loadModel, type ModelFiles } from './load.js'
+export type { ParityReport } from './parity.js'

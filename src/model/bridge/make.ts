@@ -1,0 +1,102 @@
+import {
+  compile,
+  embeddedWeights,
+  Graph,
+  tensorBytes,
+  type NamedTensor,
+  type OnnxRuntime,
+  type SafetensorsFile,
+} from '../../graph/index.js'
+import { createTokenizer } from '../../text/index.js'
+import type { ModelConfig } from '../config.js'
+import { textEncoder } from '../joint-embedding.js'
+import { makeModel } from '../make.js'
+import { MINILM, minilm } from '../towers/minilm.js'
+import { parameters } from '../towers/parameters.js'
+import { bridgeAudio } from './audio.js'
+import { BRIDGE_CARD } from './card.js'
+import type { Weighting } from './weighting.js'
+
+export interface BridgeTowers {
+  readonly minilm: { readonly weights: SafetensorsFile; readonly tokenizer: Uint8Array }
+  readonly msd: { readonly weights: SafetensorsFile; readonly tags: readonly string[] }
+  readonly mtt: { readonly weights: SafetensorsFile; readonly tags: readonly string[] }
+}
+
+const CONFIG: ModelConfig = {
+  format: 1,
+  name: 'bridge',
+  version: '1',
+  dim: MINILM.width,
+  logitScale: 20, // the temperature of 0.05 that MiniLM was trained with
+  matchScale: 0.15,
+  languages: ['en'],
+  audio: { sampleRate: 16_000, chunkSeconds: 10, hopSeconds: 10, minRestSeconds: 3 },
+  text: { maxTokens: MINILM.maxTokens },
+  madeFrom: [
+    {
+      name: 'all-MiniLM-L6-v2',
+      license: 'Apache-2.0',
+      source: 'https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2',
+    },
+    { name: 'musicnn, MSD weights', license: 'ISC', source: 'https://github.com/jordipons/musicnn' },
+    { name: 'musicnn, MTT weights', license: 'ISC', source: 'https://github.com/jordipons/musicnn' },
+  ],
+}
+
+/** The files of `bridge`, made from its towers. */
+export async function makeBridge(
+  towers: BridgeTowers,
+  weighting: Weighting,
+  runtime: OnnxRuntime,
+): Promise<Map<string, Uint8Array>> {
+  const { sampleRate, chunkSeconds } = CONFIG.audio
+  const weights = new Map<string, NamedTensor>()
+  collect(weights, 'text.', towers.minilm.weights)
+  collect(weights, 'audio.msd.', towers.msd.weights)
+  collect(weights, 'audio.mtt.', towers.mtt.weights)
+  weights.set('audio.tags.weight', await tagVectors(towers, weighting, runtime))
+  const audio = bridgeAudio(new Graph(), {
+    ...weighting,
+    samples: sampleRate * chunkSeconds,
+    dim: CONFIG.dim,
+  })
+  const text = minilmGraph('text.')
+  return makeModel(
+    { config: CONFIG, audio, text, weights, tokenizer: towers.minilm.tokenizer, card: BRIDGE_CARD },
+    runtime,
+  )
+}
+
+function minilmGraph(prefix: string) {
+  const graph = new Graph()
+  const ids = graph.input('input_ids', ['batch', 'tokens'], 'int64')
+  return minilm(ids, graph.input('attention_mask', ['batch', 'tokens'], 'int64'), parameters(graph, prefix))
+}
+
+/** The linear layer [dim, tags]: column k is the text vector of tag k, or zero where the tag is left out. */
+async function tagVectors(
+  { minilm: { weights, tokenizer }, msd, mtt }: BridgeTowers,
+  { prompt, dropped }: Weighting,
+  runtime: OnnxRuntime,
+): Promise<NamedTensor> {
+  const tags = [...msd.tags, ...mtt.tags]
+  const program = await compile(runtime, {
+    outputs: { embedding: minilmGraph('') },
+    weights: embeddedWeights(weights),
+  })
+  const encoder = textEncoder(program, createTokenizer(tokenizer, CONFIG.text))
+  const matrix = new Float32Array(CONFIG.dim * tags.length)
+  for (const [column, tag] of tags.entries()) {
+    if (dropped.includes(tag)) continue
+    const vector = await encoder.embed(prompt(tag))
+    vector.forEach((value, row) => (matrix[row * tags.length + column] = value))
+  }
+  await encoder.close()
+  return { dtype: 'F32', shape: [CONFIG.dim, tags.length], bytes: new Uint8Array(matrix.buffer) }
+}
+
+function collect(into: Map<string, NamedTensor>, prefix: string, file: SafetensorsFile): void {
+  for (const [name, { dtype, shape }] of file.entries)
+    into.set(prefix + name, { dtype, shape, bytes: tensorBytes(file, name) })
+}

@@ -1,0 +1,133 @@
+import { AntiphonError } from '../errors/index.js'
+import type { Program, Value } from '../graph/index.js'
+import { encodeBatch, type Tokenizer } from '../text/index.js'
+import type { ModelConfig, Parity } from './config.js'
+import type { JointEmbedding } from './embedding.js'
+import { assertParity, compareParity, type ParityReport, type Side } from './parity.js'
+
+/** One side of a model, loaded: one input at a time, so that no vector depends on its neighbours. */
+export interface Encoder<Input> {
+  embed(input: Input): Promise<Float32Array>
+  close(): Promise<void>
+}
+
+/** Which sides have been compared with the parity file on this machine before. */
+export interface ParityMemory {
+  known(side: Side): boolean
+  remember(side: Side): Promise<void>
+}
+
+export interface ModelParts {
+  readonly config: ModelConfig
+  readonly spaceId: string
+  readonly openAudio: () => Promise<Encoder<Float32Array>>
+  readonly openText: () => Promise<Encoder<string>>
+  readonly readParity: () => Promise<Parity>
+  readonly memory?: ParityMemory
+}
+
+/** A loaded model that can also be checked. */
+export interface CheckedEmbedding extends JointEmbedding {
+  /**
+   * Runs the parity inputs of both sides and compares, whether or not it was done before.
+   * @throws AntiphonError `model` when a side can't be loaded; a difference is reported, not thrown.
+   */
+  checkParity(): Promise<ParityReport>
+}
+
+/**
+ * The two sides of a model as one embedding. Each side is loaded when first asked for, and its parity inputs are run
+ * then, unless the memory says that this was done on this machine.
+ */
+export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
+  const { config, memory } = parts
+  const { name, dim, logitScale, matchScale, languages, audio } = config
+  const chunkSamples = Math.round(audio.sampleRate * audio.chunkSeconds)
+  const opened: { audio?: Promise<Encoder<Float32Array>>; text?: Promise<Encoder<string>> } = {}
+  const checked: Partial<Record<Side, Promise<void>>> = {}
+  let closed = false
+
+  const open = {
+    audio: () => (opened.audio ??= parts.openAudio()),
+    text: () => (opened.text ??= parts.openText()),
+  }
+  const encoders = {
+    audio: async (chunk: Float32Array) => (await open.audio()).embed(chunk),
+    text: async (text: string) => (await open.text()).embed(text),
+  }
+  const compare = async (side: Side): Promise<ParityReport> =>
+    compareParity(await parts.readParity(), side, encoders, audio)
+  const ready = (side: Side): Promise<void> => {
+    if (closed) return Promise.reject(new AntiphonError('interrupted', `Model "${name}" was closed`))
+    return (checked[side] ??= (async () => {
+      if (memory?.known(side)) return
+      assertParity(await compare(side), name, side)
+      await memory?.remember(side)
+    })())
+  }
+
+  return {
+    name,
+    dim,
+    logitScale,
+    matchScale,
+    languages,
+    audio,
+    spaceId: parts.spaceId,
+    async embedAudio(chunks) {
+      for (const { length } of chunks)
+        if (length !== chunkSamples)
+          throw new AntiphonError(
+            'usage',
+            `A chunk for "${name}" has ${length} samples, expected ${chunkSamples} (${audio.chunkSeconds} s at ${audio.sampleRate} Hz)`,
+          )
+      if (chunks.length === 0) return []
+      await ready('audio')
+      return Promise.all(chunks.map(encoders.audio))
+    },
+    async embedText(texts) {
+      if (texts.length === 0) return []
+      await ready('text')
+      const vectors: Float32Array[] = []
+      for (const text of texts) vectors.push(await encoders.text(text))
+      return vectors
+    },
+    async checkParity() {
+      const reports = [await compare('text'), await compare('audio')]
+      const largestDifference = Math.max(...reports.map((report) => report.largestDifference))
+      return { largestDifference, tolerance: reports[0].tolerance }
+    },
+    async close() {
+      closed = true
+      const sides = await Promise.allSettled([opened.audio, opened.text])
+      for (const side of sides) if (side.status === 'fulfilled') await side.value?.close()
+    },
+  }
+}
+
+/** Tokens in, a vector out. */
+export function textEncoder(program: Program, tokenizer: Tokenizer): Encoder<string> {
+  return {
+    async embed(text) {
+      const { inputIds, attentionMask, shape } = encodeBatch(tokenizer, [text])
+      const feeds = { input_ids: { data: inputIds, shape }, attention_mask: { data: attentionMask, shape } }
+      return vectorOf((await program.run(feeds)).embedding)
+    },
+    close: () => program.close(),
+  }
+}
+
+/** A chunk in, a vector out. */
+export function audioEncoder(program: Program): Encoder<Float32Array> {
+  return {
+    async embed(waveform) {
+      const { embedding } = await program.run({ waveform: { data: waveform, shape: [1, waveform.length] } })
+      return vectorOf(embedding)
+    },
+    close: () => program.close(),
+  }
+}
+
+function vectorOf({ data }: Value): Float32Array {
+  return Float32Array.from(data as Float32Array) // its own memory, not the runtime's
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AntiphonError } from '../errors/index.js'
+import { openProgram } from '../graph/index.js'
+import { nodeRuntime } from '../graph/node.js'
+import { createTokenizer } from '../text/index.js'
+import { parseConfig, parseParity } from './config.js'
+import { jointEmbedding, textEncoder, type CheckedEmbedding } from './joint-embedding.js'
+import { AudioPool } from './node/audio-pool.js'
+import { fingerprint } from './node/fingerprint.js'
+import { readModelFile } from './node/model-files.js'
+
+/** The model that is used unless another one is named. */
+export const DEFAULT_MODEL = 'bridge'
+
+export interface OpenModelOptions {
+  /** Threads that embed audio, each a chunk at a time. @default one for each core */
+  readonly workers?: number
+}
+
+/** A model from a directory. */
+export interface OpenedModel extends CheckedEmbedding {
+  readonly dir: string
+}
+
+/** Both lie beside the compiled source: dist/src/model -> dist/models, and the package's root. */
+const BUILT_MODELS = fileURLToPath(new URL('../../models/', import.meta.url))
+const PACKAGE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url))
+
+/**
+ * Opens a model by the path of its directory or by its name: a name is looked for in the directory `ANTIPHON_MODELS`,
+ * then among the models that come with the package. Loads nothing but its configuration; each side is loaded when first
+ * asked for.
+ * @throws AntiphonError `model` when there is no such model, or its files are not whole.
+ */
+export async function openModel(
+  nameOrDir: string = DEFAULT_MODEL,
+  { workers = availableParallelism() }: OpenModelOptions = {},
+): Promise<OpenedModel> {
+  if (!(Number.isInteger(workers) && workers >= 1))
+    throw new AntiphonError('usage', `workers is ${workers}, expected a whole number from 1`)
+  const dir = findModel(nameOrDir)
+  const config = parseConfig(await readModelFile(dir, 'config.json'), join(dir, 'config.json'))
+  const { spaceId, memory } = await fingerprint(dir, config)
+  const embedding = jointEmbedding({
+    config,
+    spaceId,
+    memory,
+    readParity: async () => parseParity(await readModelFile(dir, 'parity.json'), join(dir, 'parity.json')),
+    openAudio: () => Promise.resolve(new AudioPool({ program: join(dir, 'audio.onnx') }, workers)),
+    openText: async () => {
+      const program = openProgram(await nodeRuntime(), join(dir, 'text.onnx'))
+      const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), config.text)
+      return textEncoder(await program, tokenizer)
+    },
+  })
+  return { ...embedding, dir }
+}
+
+/** The directory of a model. @throws AntiphonError `model` that lists where it was looked for. */
+export function findModel(nameOrDir: string): string {
+  const candidates = [resolve(nameOrDir)]
+  if (/^[\w.-]+$/.test(nameOrDir)) {
+    const own = process.env['ANTIPHON_MODELS']
+    if (own) candidates.push(resolve(own, nameOrDir))
+    candidates.push(join(BUILT_MODELS, nameOrDir), join(PACKAGE_MODELS, nameOrDir))
+  }
+  const found = candidates.find((dir) => existsSync(join(dir, 'config.json')))
+  if (found) return found
+  throw new AntiphonError(
+    'model',
+    `No model "${nameOrDir}": no config.json in ${candidates.join(', ')}. Name a model directory, or set ANTIPHON_MODELS to where models are.`,
+  )
+}

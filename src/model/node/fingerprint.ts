@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { arch, cpus, homedir, platform } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { parseParity, type ModelConfig } from '../config.js'
+import type { ParityMemory } from '../joint-embedding.js'
+import type { Side } from '../parity.js'
+import { assertSpace, SPACE_FILES, spaceId } from '../space.js'
+import { hashModelFile, readModelFile, stampOf } from './model-files.js'
+
+/** What an earlier start found out about a model directory; true as long as its files keep their sizes and times. */
+interface Findings {
+  readonly stamp: string
+  readonly spaceId: string
+  /** The sides that computed what the parity file says, by machine. */
+  readonly parity: Readonly<Record<string, readonly Side[]>>
+}
+
+export interface Fingerprint {
+  readonly spaceId: string
+  readonly memory: ParityMemory
+}
+
+/**
+ * The spaceId of a model directory, and the memory of its parity checks. Both are kept in a small file of the cache
+ * directory, so that a second start hashes nothing; where that can't be written they are found out again.
+ * @throws AntiphonError `model` when a file is missing, or is not the one the model was made with.
+ */
+export async function fingerprint(dir: string, config: ModelConfig): Promise<Fingerprint> {
+  const stamp = await stampOf(dir, ['config.json', 'parity.json', ...SPACE_FILES])
+  const cacheFile = cachePath(dir)
+  const found = await readFindings(cacheFile)
+  let findings: Findings
+  if (found?.stamp === stamp) findings = found
+  else {
+    findings = { stamp, spaceId: await hashSpace(dir, config), parity: {} }
+    await writeFindings(cacheFile, findings)
+  }
+  const machine = describeMachine()
+  return {
+    spaceId: findings.spaceId,
+    memory: {
+      known: (side) => findings.parity[machine]?.includes(side) ?? false,
+      async remember(side) {
+        const sides = new Set(findings.parity[machine]).add(side)
+        findings = { ...findings, parity: { ...findings.parity, [machine]: [...sides] } }
+        await writeFindings(cacheFile, findings)
+      },
+    },
+  }
+}
+
+async function hashSpace(dir: string, config: ModelConfig): Promise<string> {
+  const sha256: Record<string, string> = {}
+  for (const name of SPACE_FILES) sha256[name] = await hashModelFile(dir, name)
+  const id = await spaceId(config, sha256)
+  const parity = parseParity(await readModelFile(dir, 'parity.json'), join(dir, 'parity.json'))
+  assertSpace(id, parity, dir)
+  return id
+}
+
+/** Whatever changes the arithmetic: processor and runtime. */
+function describeMachine(): string {
+  const runtime = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }
+  return `${platform()} ${arch()}, ${cpus()[0]?.model ?? 'unknown processor'}, onnxruntime ${runtime.version}`
+}
+
+function cachePath(dir: string): string {
+  const xdg = process.env['XDG_CACHE_HOME']
+  const cache = xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache')
+  const key = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 32)
+  return join(cache, 'antiphon', 'models', `${key}.json`)
+}
+
+async function readFindings(path: string): Promise<Findings | undefined> {
+  try {
+    const found = JSON.parse(await readFile(path, 'utf8')) as Partial<Findings>
+    const whole = typeof found.stamp === 'string' && typeof found.spaceId === 'string' && found.parity
+    return whole ? (found as Findings) : undefined
+  } catch {
+    return undefined // none yet, or half written by a machine that went down
+  }
+}
+
+async function writeFindings(path: string, findings: Findings): Promise<void> {
+  try {
+    await mkdir(join(path, '..'), { recursive: true })
+    const draft = `${path}.${process.pid}`
+    await writeFile(draft, JSON.stringify(findings))
+    await rename(draft, path)
+  } catch {
+    // A cache that can't be written costs the next start a second, nothing else.
+  }
+}
