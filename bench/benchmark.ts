@@ -1,0 +1,14 @@
+import type { Figure } from './figures.js'
+
+/** A benchmark: measures and returns its figures, saying on the way what it does. */
+export type Benchmark = (options: BenchmarkOptions) => Promise<Figure[]>
+
+export interface BenchmarkOptions {
+  /** Folder of real music; the demo library otherwise. */
+  readonly music?: string
+  /** Figures of these sizes or names only. */
+  readonly only?: readonly string[]
+  /** Repeats of each timed run. */
+  readonly repeats?: number
+  readonly say: (line: string) => void
+}

@@ -1,0 +1,91 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Benchmark } from './benchmark.js'
+import { table } from './figures.js'
+import { machine } from './machine.js'
+import { hasReference } from './process.js'
+
+const BENCHMARKS: Readonly<Record<string, { about: string; load: () => Promise<Benchmark> }>> = {
+  index: {
+    about: 'a folder of music to stored vectors: time, decoding, memory',
+    load: async () => (await import('./index.js')).indexBenchmark,
+  },
+  search: {
+    about: 'nearest moments at 10 thousand, 100 thousand and a million',
+    load: async () => (await import('./search.js')).searchBenchmark,
+  },
+  start: {
+    about: 'from shell to answers, cold',
+    load: async () => (await import('./start.js')).startBenchmark,
+  },
+  quality: {
+    about: 'captions to their own style on the demo library',
+    load: async () => (await import('./quality.js')).qualityBenchmark,
+  },
+}
+
+const USAGE = `Usage: npm run bench -- NAME [--json FILE] [--music DIR] [--only A,B] [--repeats N]
+
+${Object.entries(BENCHMARKS)
+  .map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`)
+  .join('\n')}
+
+docs/benchmarks.md says what each figure is.`
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      music: { type: 'string' },
+      only: { type: 'string' },
+      repeats: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+  if (values.help) {
+    console.log(USAGE)
+    return 0
+  }
+  const [name, ...more] = positionals
+  const benchmark = name === undefined ? undefined : BENCHMARKS[name]
+  if (!benchmark || more.length > 0) {
+    if (name !== undefined && !benchmark)
+      console.error(`Unknown benchmark "${name}" (expected ${Object.keys(BENCHMARKS).join(', ')})\n`)
+    console.error(USAGE)
+    return 2
+  }
+  const repeats = values.repeats === undefined ? undefined : Number(values.repeats)
+  if (repeats !== undefined && !(Number.isInteger(repeats) && repeats > 0)) {
+    console.error(`--repeats ${values.repeats} is not a number of runs (expected 1, 2, 3 …)`)
+    return 2
+  }
+  const absent =
+    'REFERENCES NOT MEASURED: .venv-reference is missing; make it with "npm run bench:setup" (needs Python 3.11 or later).'
+  if (!hasReference) console.error(`${absent}\n`)
+  const run = await benchmark.load()
+  const figures = await run({
+    music: values.music === undefined ? undefined : resolve(values.music),
+    only: values.only?.split(','),
+    repeats,
+    say: (line) => console.error(line),
+  })
+  const here = machine()
+  console.log(`\n${name}: ${here.cpu}, ${here.cores} cores, ${here.memoryGb} GB, Node ${here.node}`)
+  console.log(table(figures))
+  if (values.json !== undefined) {
+    mkdirSync(dirname(resolve(values.json)), { recursive: true })
+    writeFileSync(values.json, `${JSON.stringify({ bench: name, machine: here, figures }, null, 2)}\n`)
+  }
+  if (!hasReference) console.error(`\n${absent}`)
+  return 0
+}
+
+try {
+  process.exit(await main(process.argv.slice(2)))
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1)
+}

@@ -1,0 +1,58 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { openCatalog } from '../src/catalog/node.js'
+import { relevanceByLabel, retrievalScores } from '../src/evaluate/index.js'
+import { figure } from './figures.js'
+import { demoLibrary } from './library.js'
+import type { Benchmark } from './benchmark.js'
+import { antiphon } from './process.js'
+import { cacheDir } from './vectors.js'
+
+interface Described {
+  readonly style: string
+  readonly caption: string
+}
+
+/**
+ * Every caption of the demo library is searched for in the demo library. What counts as found is any track of the
+ * caption's style, and for `track …` the caption's own track only. A track's score is its best moment's, as in a search.
+ */
+export const qualityBenchmark: Benchmark = async ({ say }) => {
+  const { dir, files } = await demoLibrary(say)
+  const catalogDir = join(cacheDir, 'quality-catalog')
+  rmSync(catalogDir, { recursive: true, force: true })
+  say(`indexing ${files.length} tracks …`)
+  await antiphon(['index', '--catalog', catalogDir, dir])
+  const catalog = await openCatalog({ dir: catalogDir })
+  const { tracks } = await catalog.vectors()
+  const about = tracks.map(
+    ({ path }) => JSON.parse(readFileSync(path.replace(/\.flac$/, '.json'), 'utf8')) as Described,
+  )
+  say(`asking for ${about.length} captions …`)
+  const column = new Map(tracks.map((track, i) => [track.trackId, i]))
+  const similarity = new Float64Array(tracks.length * tracks.length)
+  for (const [row, { caption }] of about.entries()) {
+    const { results } = await catalog.search(caption, { limit: tracks.length })
+    if (results.length !== tracks.length)
+      throw new Error(`A search for all ${tracks.length} tracks gave ${results.length}`)
+    for (const { trackId, cosine } of results) similarity[row * tracks.length + column.get(trackId)!] = cosine
+  }
+  await catalog.close()
+  rmSync(catalogDir, { recursive: true, force: true })
+  const ranking = { queries: tracks.length, items: tracks.length, similarity }
+  const styles = about.map(({ style }) => style)
+  const ids = tracks.map(({ trackId }) => trackId)
+  const byStyle = retrievalScores({ ...ranking, relevance: relevanceByLabel(styles, styles) })
+  const byTrack = retrievalScores({ ...ranking, relevance: relevanceByLabel(ids, ids) })
+  say(`${tracks.length} tracks in ${new Set(styles).size} styles`)
+  const score = (name: string, value: number) => figure({ name, value, unit: '', lowerIsBetter: false })
+  return [
+    score('style R@1', byStyle.recallAt[1]),
+    score('style R@5', byStyle.recallAt[5]),
+    score('style mAP', byStyle.map),
+    score('track R@1', byTrack.recallAt[1]),
+    score('track R@5', byTrack.recallAt[5]),
+    score('track R@10', byTrack.recallAt[10]),
+    figure({ name: 'track median rank', value: byTrack.medianRank, unit: '' }),
+  ]
+}
