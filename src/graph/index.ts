@@ -35,7 +35,8 @@ export {
 } from './normalization.js'
 export * from './lookup.js'
 export * from './attention.js'
-export { embeddedWeights, externalWeights, toOnnx, type OnnxOptions, type Weight } from './onnx.js'
+export { toOnnx, type OnnxOptions } from './onnx.js'
+export { embeddedWeights, externalWeights, type Weight } from './weights.js'
 export {
   compile,
   openProgram,

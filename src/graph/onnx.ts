@@ -3,39 +3,17 @@ import { factors, formatShape, type Dimension, type Shape } from './dimension.js
 import type { Attribute, ElementType, Graph, GraphNode, Tensor } from './graph.js'
 import { arrayOf } from './graph.js'
 import { OPERATORS, type Operator } from './operators.js'
+import { attributeProto, tensorHeader, valueInfo } from './onnx-proto.js'
 import { Message } from './protobuf.js'
-import type { DType, SafetensorsFile } from './safetensors.js'
+import type { DType } from './safetensors.js'
+import type { Weight } from './weights.js'
 
 const IR_VERSION = 10 // the first whose readers know opset 20
 const OPSET = 20 // the first with Gelu; ONNX Runtime 1.30 runs its kernels of it all
 const SMALL_CONSTANT_BYTES = 256 // equal constants up to this size are written once
 
-const DATA_TYPES: Record<ElementType, number> = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-}
 const STORED_TYPES: Partial<Record<DType, ElementType>> = { F32: 'float32', F16: 'float16' }
 const EXTERNAL = 1 // TensorProto.DataLocation
-
-/** Attributes that ONNX declares as floats; other numbers are integers. */
-const FLOAT_ATTRIBUTES = new Set(['epsilon', 'alpha', 'beta'])
-
-/** The numbers of one parameter: in memory, or at a place in a file beside the program. */
-export type Weight =
-  | { readonly dtype: DType; readonly shape: readonly number[]; readonly bytes: Uint8Array }
-  | {
-      readonly dtype: DType
-      readonly shape: readonly number[]
-      /** File name, relative to the program. */
-      readonly location: string
-      readonly offset: number
-      readonly length: number
-    }
 
 export interface OnnxOptions {
   readonly outputs: Readonly<Record<string, Tensor>>
@@ -44,26 +22,6 @@ export interface OnnxOptions {
    * Without it parameters are inputs of the program, fed at every run: so a training step reads them.
    */
   readonly weights?: ReadonlyMap<string, Weight>
-}
-
-/** Parameters embedded in the program. */
-export function embeddedWeights(file: SafetensorsFile): Map<string, Weight> {
-  return weightsOf(file, ({ dtype, shape, begin, end }) => ({
-    dtype,
-    shape,
-    bytes: file.bytes.subarray(begin, end),
-  }))
-}
-
-/** Parameters left in a safetensors file that lies beside the program under the name `location`. */
-export function externalWeights(file: SafetensorsFile, location = 'model.safetensors'): Map<string, Weight> {
-  return weightsOf(file, ({ dtype, shape, begin, end }) => ({
-    dtype,
-    shape,
-    location,
-    offset: begin,
-    length: end - begin,
-  }))
 }
 
 /**
@@ -309,41 +267,4 @@ function neededBy(outputs: readonly Tensor[]): { nodes: Set<GraphNode>; tensors:
     for (const input of tensor.source.node.inputs) if (input) open.push(input)
   }
   return { nodes, tensors }
-}
-
-function weightsOf(
-  file: SafetensorsFile,
-  weight: (entry: { dtype: DType; shape: readonly number[]; begin: number; end: number }) => Weight,
-): Map<string, Weight> {
-  return new Map([...file.entries].map(([name, entry]) => [name, weight(entry)]))
-}
-
-function tensorHeader(dtype: ElementType, shape: readonly number[], name: string): Message {
-  const proto = new Message()
-  for (const dimension of shape) proto.integer(1, dimension)
-  return proto.integer(2, DATA_TYPES[dtype]).text(8, name)
-}
-
-function attributeProto(name: string, value: Attribute): Message {
-  const proto = new Message().text(1, name)
-  if (name === 'to') return proto.integer(3, DATA_TYPES[value as ElementType]).integer(20, 2)
-  if (typeof value === 'string') return proto.text(4, value).integer(20, 3)
-  if (typeof value !== 'number') {
-    for (const item of value) proto.integer(8, item as number)
-    return proto.integer(20, 7)
-  }
-  return FLOAT_ATTRIBUTES.has(name)
-    ? proto.float(2, value).integer(20, 1)
-    : proto.integer(3, value).integer(20, 2)
-}
-
-function valueInfo(name: string, { shape, dtype }: Tensor): Message {
-  const dimensions = new Message()
-  for (const dimension of shape)
-    dimensions.message(
-      1,
-      typeof dimension === 'number' ? new Message().integer(1, dimension) : new Message().text(2, dimension),
-    )
-  const type = new Message().integer(1, DATA_TYPES[dtype]).message(2, dimensions)
-  return new Message().text(1, name).message(2, new Message().message(1, type))
 }

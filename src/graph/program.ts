@@ -1,7 +1,8 @@
 import type { InferenceSession, InferenceSessionFactory, Tensor as RuntimeTensor } from 'onnxruntime-common'
 import { AntiphonError } from '../errors/index.js'
 import type { Tensor } from './graph.js'
-import { toOnnx, type Weight } from './onnx.js'
+import { toOnnx } from './onnx.js'
+import type { Weight } from './weights.js'
 
 /** ONNX Runtime, given from outside: onnxruntime-node and onnxruntime-web both fit. */
 export interface OnnxRuntime {
