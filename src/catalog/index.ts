@@ -22,3 +22,5 @@ export type {
 } from './catalog.js'
 export { parseFilter, type Condition } from './filter.js'
 export { MemoryStore } from './memory-store.js'
+export { FITS_FROM } from './match.js'
+export { vocabulary } from './vocabulary.js'

@@ -54,6 +54,8 @@ const FETCH_GROWTH = 4
 const MAX_APPROXIMATE_FETCH = 5_000
 /** Readers of an older version have this long to finish before its files go. */
 const READER_GRACE_MS = 120_000
+/** Writes after which it is looked whether there are too many fragments. */
+const PUTS_BETWEEN_LOOKS = 32
 /** Appends leave fragments, and every open and scan pays for each. */
 const MANY_FRAGMENTS = 128
 
@@ -64,13 +66,15 @@ const MANY_FRAGMENTS = 128
  */
 export class LanceStore implements Store {
   readonly dim: number
-  readonly #spaceId: string
+  readonly spaceId: string
   readonly #connection: Connection
   readonly #tables = new Map<string, Table>()
 
+  #puts = 0
+
   private constructor(connection: Connection, spaceId: string, dim: number) {
     this.#connection = connection
-    this.#spaceId = spaceId
+    this.spaceId = spaceId
     this.dim = dim
   }
 
@@ -88,6 +92,16 @@ export class LanceStore implements Store {
     const { connect } = await import('@lancedb/lancedb')
     await mkdir(dir, { recursive: true }).catch(() => undefined) // a read-only place is seen on writing
     return new LanceStore(await connect(dir, { readConsistencyInterval: 0 }), spaceId, dim)
+  }
+
+  /** The spaces that a folder holds vectors of. */
+  static async spaces(dir: string): Promise<string[]> {
+    const store = await LanceStore.open({ dir, spaceId: '', dim: 1 })
+    const names = (await store.#connection.tableNames()).map(
+      (name) => /^(?:moments|wholes)-(.*)$/.exec(name)?.[1],
+    )
+    await store.close()
+    return [...new Set(names.filter((name) => name !== undefined))]
   }
 
   /** Drops the vectors of a space. */
@@ -110,6 +124,7 @@ export class LanceStore implements Store {
     if (tracks.length > 0) await this.#upsert('tracks', TRACKS, 'trackId', tracks)
     if (resolved.length > 0) await this.#delete('failures', 'path', resolved)
     if (failures.length > 0) await this.#upsert('failures', FAILURES, 'path', failures)
+    if (++this.#puts % PUTS_BETWEEN_LOOKS === 0) await this.compact({ many: true })
   }
 
   /** Moments, then track vectors: one commit each, however many there are. */
@@ -304,11 +319,11 @@ export class LanceStore implements Store {
   }
 
   get #momentsName(): string {
-    return `moments-${this.#spaceId}`
+    return `moments-${this.spaceId}`
   }
 
   get #wholesName(): string {
-    return `wholes-${this.#spaceId}`
+    return `wholes-${this.spaceId}`
   }
 
   /** The table, or undefined until something is written to it. */
@@ -443,7 +458,7 @@ export class LanceStore implements Store {
       .limit(limit)
     if (only) query.where(only)
     if (index) {
-      const { nprobes, refineFactor } = probeParameters(index.rows, limit)
+      const { nprobes, refineFactor } = probeParameters(limit)
       query.nprobes(nprobes).refineFactor(refineFactor)
     } else query.bypassVectorIndex()
     const rows = await query.toArrow()

@@ -1,0 +1,23 @@
+/**
+ * How well something fits, for people: 0 to 100 on a fixed curve over how far its cosine stands above the background, the
+ * mean cosine that the library's moments have with the query. A percentile, or a score in the library's own deviations,
+ * would call the best of anything excellent; here, nonsense stays low.
+ */
+
+/** Below this match, the best result does not fit well either. */
+export const FITS_FROM = 40
+
+/**
+ * Match of a text. The unit is the model's `matchScale`, at which a cosine stands that far above the background; one unit
+ * is a match of 76, half of it 46, two 96.
+ */
+export function textMatch(cosine: number, background: number, matchScale: number): number {
+  const units = (cosine - background) / matchScale
+  return units <= 0 ? 0 : Math.round(100 * Math.tanh(units))
+}
+
+/** Match of audio with audio: the background is 0, the same audio 100, and between them it is a line. */
+export function audioMatch(cosine: number, background: number): number {
+  const share = (cosine - background) / Math.max(1 - background, 1e-3)
+  return Math.round(100 * Math.min(1, Math.max(0, share)))
+}

@@ -1,0 +1,54 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { DEFAULT_MODEL, openModel as openModelDirectory } from '../model/node.js'
+import type { JointEmbedding } from '../model/index.js'
+import type { Catalog } from './catalog.js'
+import { decoderProcesses, type AudioFiles } from './node/audio-files.js'
+import { LibraryCatalog } from './node/library-catalog.js'
+
+export { LanceStore, type MomentHit } from './node/lance-store.js'
+export type { AudioFiles } from './node/audio-files.js'
+
+export interface OpenCatalogOptions {
+  /** The catalog's folder; made by the first `index`. @default `defaultCatalogDir()` */
+  readonly dir?: string
+  /** The model by name or directory, or an open one, which stays open. @default the one the catalog was made with; `bridge` */
+  readonly model?: string | JointEmbedding
+  /** What reads audio files; @default decoder processes of FFmpeg. */
+  readonly openAudioFiles?: () => AudioFiles
+  /** What opens a model by its name or directory; @default from the hub's layout on disk. */
+  readonly openModel?: (model: string, options: { workers?: number }) => Promise<JointEmbedding>
+}
+
+/**
+ * Opens what Antiphon knows of a library. Nothing is read or loaded before it is needed, and a catalog that does not exist
+ * yet is made by `index`.
+ */
+export async function openCatalog({
+  dir = defaultCatalogDir(),
+  model,
+  openAudioFiles = decoderProcesses,
+  openModel = openModelDirectory,
+}: OpenCatalogOptions = {}): Promise<Catalog> {
+  return new LibraryCatalog({
+    dir: resolve(dir),
+    model,
+    defaultModel: DEFAULT_MODEL,
+    openModel,
+    openAudioFiles,
+  })
+}
+
+/** Where a catalog is unless it is said otherwise: the system's folder for an application's data. */
+export function defaultCatalogDir(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  // https://specifications.freedesktop.org/basedir-spec: relative paths are to be ignored.
+  const xdg = env['XDG_DATA_HOME']
+  if (xdg && isAbsolute(xdg)) return join(xdg, 'antiphon')
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'antiphon')
+  if (platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'antiphon')
+  return join(homedir(), '.local', 'share', 'antiphon')
+}

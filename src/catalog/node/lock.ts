@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { AntiphonError } from '../../errors/index.js'
+
+/** Who holds a catalog, as its lock file says. */
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  /** When the process began, where the system tells: a pid alone may have been given to another one. */
+  readonly processStart: string | null
+  /** ISO 8601. */
+  readonly since: string
+  readonly token: string
+}
+
+export interface Lock {
+  release(): Promise<void>
+}
+
+const ATTEMPTS = 5
+
+/**
+ * Takes the catalog for writing; readers need no lock. A lock left by a dead process is taken over.
+ * Errors: `locked`, with the process and since when; `failed` where nothing can be written.
+ */
+export async function takeLock(dir: string): Promise<Lock> {
+  const path = join(dir, 'lock')
+  const holder: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    processStart: await processStart(process.pid),
+    since: new Date().toISOString(),
+    token: randomUUID(),
+  }
+  // Written whole under another name and then linked, so that nobody ever reads half a lock.
+  const mine = `${path}.${holder.token}`
+  await writeFile(mine, JSON.stringify(holder)).catch((cause: unknown) => {
+    throw new AntiphonError('failed', `Cannot write to the catalog ${dir}: ${(cause as Error).message}`, {
+      cause,
+    })
+  })
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (await linked(mine, path)) return { release: () => release(path, holder.token) }
+      const other = await holderOf(path)
+      if (other === undefined) continue // released just now
+      if (await isAlive(other)) throw lockedBy(other, path)
+      await discard(path, other.token)
+    }
+  } finally {
+    await rm(mine, { force: true })
+  }
+  throw new AntiphonError('locked', `The catalog ${dir} is being taken by other processes; try again`)
+}
+
+function lockedBy(other: Holder, path: string): AntiphonError {
+  const where = other.host === hostname() ? '' : ` on ${other.host}`
+  const hint = where === '' ? 'wait for it, or stop it' : `if it is no longer running, delete ${path}`
+  return new AntiphonError(
+    'locked',
+    `Process ${other.pid}${where} has been writing to this catalog since ${other.since}; ${hint}`,
+  )
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Takes a dead process's lock away. If another process was quicker and holds it by now, that lock is put back. */
+async function discard(path: string, token: string): Promise<void> {
+  const aside = `${path}.${randomUUID()}`
+  try {
+    await rename(path, aside)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw error
+  }
+  const taken = await holderOf(aside)
+  if (taken && taken.token !== token) await linked(aside, path)
+  await rm(aside, { force: true })
+}
+
+async function release(path: string, token: string): Promise<void> {
+  if ((await holderOf(path))?.token === token) await rm(path, { force: true })
+}
+
+async function holderOf(path: string): Promise<Holder | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Holder
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    // A disk that lost power may leave an empty file; nobody living has written that.
+    if (error instanceof SyntaxError)
+      return { pid: -1, host: hostname(), processStart: null, since: '?', token: '' }
+    throw error
+  }
+}
+
+async function isAlive({ pid, host, processStart: started }: Holder): Promise<boolean> {
+  if (host !== hostname()) return true // nobody here can tell
+  if (pid <= 0) return false
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+  }
+  const now = await processStart(pid)
+  return started === null || now === null || started === now
+}
+
+/** Boot and clock tick of the process's start, from Linux's /proc; null elsewhere. */
+async function processStart(pid: number): Promise<string | null> {
+  try {
+    const boot = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    // proc(5): the name, field 2, is in parentheses and may hold anything; starttime is field 22.
+    return `${boot} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`
+  } catch {
+    return null
+  }
+}
