@@ -1,5 +1,4 @@
 import {
-  concat,
   l2Normalize,
   linear,
   mean,
@@ -10,8 +9,12 @@ import {
   type Graph,
   type Tensor,
 } from '../../graph/index.js'
-import { MUSICNN, musicnn, musicnnLogMel } from '../towers/musicnn.js'
+import { MUSICNN, musicnnLogMel } from '../towers/musicnn.js'
 import { parameters } from '../towers/parameters.js'
+import { taggers } from './taggers.js'
+
+/** musicnn as trained on the Million Song Dataset, and on MagnaTagATune. */
+const TAGGERS = 2
 
 export interface BridgeAudio {
   /** Length of the waveform of one chunk. */
@@ -31,9 +34,8 @@ export function bridgeAudio(graph: Graph, { samples, patchStarts, gamma, dim }: 
     { axis: 1 },
   ) // [batch, patches, frames, mels]
   const patches = reshape(heard, [-1, MUSICNN.frames, MUSICNN.mels])
-  const taggers = ['msd', 'mtt'].map((name) => musicnn(patches, parameters(graph, `audio.${name}.`)).tags)
-  const tags = concat(taggers, { axis: 1 })
-  const count = 2 * MUSICNN.tags
+  const count = TAGGERS * MUSICNN.tags
+  const tags = taggers(patches, TAGGERS, parameters(graph, 'audio.'))
   const averaged = mean(reshape(tags, ['batch', patchStarts.length, count]), { axis: 1 })
   const weights = gamma === 1 ? averaged : pow(averaged, gamma)
   return l2Normalize(linear(weights, graph.parameter('audio.tags.weight', [dim, count])))

@@ -15,6 +15,7 @@ import { MINILM, minilm } from '../towers/minilm.js'
 import { parameters } from '../towers/parameters.js'
 import { bridgeAudio } from './audio.js'
 import { BRIDGE_CARD } from './card.js'
+import { foldTaggers } from './fold.js'
 import type { Weighting } from './weighting.js'
 
 export interface BridgeTowers {
@@ -53,8 +54,8 @@ export async function makeBridge(
   const { sampleRate, chunkSeconds } = CONFIG.audio
   const weights = new Map<string, NamedTensor>()
   collect(weights, 'text.', towers.minilm.weights)
-  collect(weights, 'audio.msd.', towers.msd.weights)
-  collect(weights, 'audio.mtt.', towers.mtt.weights)
+  for (const [name, tensor] of foldTaggers([towers.msd.weights, towers.mtt.weights]))
+    weights.set(`audio.${name}`, tensor)
   weights.set('audio.tags.weight', await tagVectors(towers, weighting, runtime))
   const audio = bridgeAudio(new Graph(), {
     ...weighting,

@@ -32,6 +32,20 @@ export const MUSICNN = {
   midend: { layers: 3, filters: 64, frames: 7 },
 } as const
 
+/** The five convolutions that look at the spectrogram: kernels in frames and mels. */
+export const BRANCHES: readonly { name: string; filters: number; kernel: readonly [number, number] }[] = [
+  ...MUSICNN.timbral.heights.map((height, i) => ({
+    name: `timbral${i}`,
+    filters: MUSICNN.timbral.filters,
+    kernel: [MUSICNN.timbral.frames, height] as const,
+  })),
+  ...MUSICNN.temporal.frames.map((frames, i) => ({
+    name: `temporal${i}`,
+    filters: MUSICNN.temporal.filters,
+    kernel: [frames, 1] as const,
+  })),
+]
+
 /** librosa's mel spectrogram with its defaults, compressed as musicnn does. */
 export const MUSICNN_LOG_MEL: LogMelOptions = {
   sampleRate: 16_000,
@@ -60,24 +74,18 @@ export interface MusicnnOutputs {
 
 /** Patches of log-mel [batch, 187, 96] to tags, layer for layer as published. */
 export function musicnn(patches: Tensor, p: Parameters): MusicnnOutputs {
-  const { timbral, temporal, midend } = MUSICNN
+  const { midend } = MUSICNN
   const image = normalize(unsqueeze(patches, 1), p, 'input_norm', 1) // [batch, 1, frames, mels]
 
-  const branch = (name: string, filters: number, kernel: readonly [number, number]): Tensor => {
+  const branches = BRANCHES.map(({ name, filters, kernel }) => {
     const sides = kernel[0] - 1
     const y = conv2d(image, p(`frontend.${name}.conv.weight`, [filters, 1, ...kernel]), {
       bias: p(`frontend.${name}.conv.bias`, [filters]),
       padding: [Math.floor(sides / 2), 0, Math.ceil(sides / 2), 0], // in time only
     })
     return amax(normalize(relu(y), p, `frontend.${name}.norm`, filters), { axis: 3 })
-  }
-  const front = concat(
-    [
-      ...timbral.heights.map((height, i) => branch(`timbral${i}`, timbral.filters, [timbral.frames, height])),
-      ...temporal.frames.map((frames, i) => branch(`temporal${i}`, temporal.filters, [frames, 1])),
-    ],
-    { axis: 1 },
-  ) // [batch, 561, frames]
+  })
+  const front = concat(branches, { axis: 1 }) // [batch, 561, frames]
 
   const maps = [front]
   for (let layer = 0; layer < midend.layers; layer++) {
