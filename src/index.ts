@@ -1,1 +1,19 @@
-export {}
+// The package's door: what a program needs to index a library and search it. Rooms of their own are `antiphon/graph`,
+// `antiphon/audio`, `antiphon/text`, `antiphon/model` and `antiphon/evaluate`, which import nothing from Node.
+export { AntiphonError, type ErrorCode } from './errors/index.js'
+export { openCatalog, defaultCatalogDir, type OpenCatalogOptions } from './catalog/node.js'
+export { FITS_FROM } from './catalog/index.js'
+export type {
+  Catalog,
+  CatalogInfo,
+  IndexEvent,
+  IndexOptions,
+  IndexSummary,
+  SearchOptions,
+  SearchResponse,
+  SearchResult,
+  Track,
+  TrackTags,
+} from './catalog/index.js'
+export { DEFAULT_MODEL, openModel, type OpenModelOptions, type OpenedModel } from './model/node.js'
+export type { JointEmbedding, ParityReport } from './model/index.js'

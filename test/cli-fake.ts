@@ -230,6 +230,7 @@ export function fakeContext(options: FakeContextOptions = {}): FakeContext {
       opened.push(openOptions)
       return catalog
     },
+    modelLanguages: async () => options.languages ?? ['en'],
     machine: {
       onnxRuntime: async () => ({ version: '1.30.0', providers: ['cpu'] }),
       decode: async (_path, sampleRate) =>

@@ -91,7 +91,7 @@ test('JSON of every command is what its schema says', async () => {
     [['tags', 'x'], schemas.TagsOutput],
     [['info'], schemas.InfoOutput],
     [['index', '/music'], schemas.IndexOutput],
-    [['reindex', '--model', 'x'], schemas.IndexOutput],
+    [['reindex', '--model', 'x', '--prune'], schemas.IndexOutput],
     [['remove', '/music'], schemas.RemoveOutput],
     [['export', '--npy', `${folder}/schema`], schemas.ExportOutput],
   ]
@@ -125,6 +125,14 @@ test('JSON of every command is what its schema says', async () => {
     'match',
     'cosine',
   ])
+})
+
+test('a query in another script gets a hint, unless the model knows more', async () => {
+  const hinted = await call(['search', '静かなピアノ', '--json'])
+  assert.equal(hinted.code, 0)
+  assert.equal(hinted.err, 'The model fake knows English only; in other languages expect poor answers.\n')
+  assert.equal(JSON.parse(hinted.out).query, '静かなピアノ')
+  assert.equal((await call(['search', '静かなピアノ'], { languages: ['en', 'ja'] })).err, '')
 })
 
 test('wrong usage exits with 2 and says what to do', async () => {
@@ -366,7 +374,7 @@ test('doctor tries what is needed and says how to fix what is broken', async () 
       { machine: { checkModel: async () => ({ ...model, largestDifference: NaN }) } },
     ],
     [
-      /^fail {2}model +no \\x1b model\n +Name a model/m,
+      /^fail {2}model +no \\x1b model\n +In a clone/m,
       { machine: { checkModel: () => Promise.reject(new Error('no \x1b model')) } },
     ],
     [

@@ -44,7 +44,9 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds. */
   readonly now: () => number
-  openCatalog(options: { dir: string; model?: string }): Promise<Catalog>
+  openCatalog(options: { dir?: string; model?: string }): Promise<Catalog>
+  /** BCP 47 tags of the languages that a model, by name or directory, understands. */
+  modelLanguages(model: string): Promise<readonly string[]>
   readonly machine: Machine
   /** From now on the first Ctrl-C or SIGTERM aborts this signal, and the second ends the process. */
   interruption(): AbortSignal
@@ -60,15 +62,19 @@ export const EXIT = {
   interrupted: 130, // 128 + SIGINT, as shells report it
 } as const
 
+/** The catalog's folder where it is named; undefined stands for the default. */
+export function catalogDirectory(options: GlobalOptions, { env }: Pick<Context, 'env'>): string | undefined {
+  return options.catalog ?? (env['ANTIPHON_CATALOG'] || undefined)
+}
+
 /** Opens the catalog that the options name, and closes it whatever happens. */
 export async function withCatalog<T>(
   context: Context,
   options: GlobalOptions,
   use: (catalog: Catalog) => Promise<T>,
 ): Promise<T> {
-  const { catalogDirectory } = await import('./directories.js')
   const catalog = await context.openCatalog({
-    dir: options.catalog ?? catalogDirectory(context.env),
+    dir: catalogDirectory(options, context),
     model: options.model ?? (context.env['ANTIPHON_MODEL'] || undefined),
   })
   try {

@@ -1,4 +1,5 @@
 import { DecoderPool } from '../audio/node.js'
+import { openModel } from '../model/node.js'
 import type { ModelCheck } from './context.js'
 
 /** Version, and the execution providers that came with the package. */
@@ -26,6 +27,19 @@ export async function decodeWhole(path: string, sampleRate: number): Promise<Flo
   }
 }
 
-export async function checkModel(_model: string | undefined): Promise<ModelCheck> {
-  throw new Error('')
+/** Opens a model, by default the one that comes with the package, and runs its parity inputs. */
+export async function checkModel(nameOrDir: string | undefined): Promise<ModelCheck> {
+  const model = await openModel(nameOrDir, { workers: 1 })
+  try {
+    const { name, dir, spaceId } = model
+    return { name, dir, spaceId, ...(await model.checkParity()) }
+  } finally {
+    await model.close()
+  }
+}
+
+export async function modelLanguages(nameOrDir: string): Promise<readonly string[]> {
+  const model = await openModel(nameOrDir)
+  await model.close()
+  return model.languages
 }

@@ -9,6 +9,7 @@ export function systemContext(): Context {
     env: process.env,
     now: () => performance.now(),
     openCatalog: async (options) => (await import('../catalog/node.js')).openCatalog(options),
+    modelLanguages: async (model) => (await import('./machine.js')).modelLanguages(model),
     machine: {
       onnxRuntime: async () => (await import('./machine.js')).onnxRuntime(),
       decode: async (path, sampleRate) => (await import('./machine.js')).decodeWhole(path, sampleRate),

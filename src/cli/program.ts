@@ -16,7 +16,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed,
 
 const WHERE_HELP = `
 FILTER: conditions joined by commas, all of which must hold, over artist, album,
-genre, year, duration (seconds) and path: 'genre=jazz,year>=1990,duration<600'`
+genre, year, duration (seconds or m:ss) and path, with = != >= <= > < and ~
+(contains): 'genre=jazz,year>=1990', 'artist="Earth, Wind & Fire"', 'path~live'`
 
 type TargetCommand<Options> = (
   target: string,
@@ -148,6 +149,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .description(
       'Embed everything again with another model, beside the old vectors, then swap: reindex --model NAME',
     )
+    .option('--prune', "drop the tracks whose files can't be read any more")
     .addOption(
       new Option('--workers <count>', 'processes that embed (default: cores)').argParser(positiveInteger),
     )

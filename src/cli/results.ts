@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Catalog, SearchResponse, SearchResult } from '../catalog/index.js'
+import { FITS_FROM, type Catalog, type SearchResponse, type SearchResult } from '../catalog/index.js'
 import { AntiphonError } from '../errors/index.js'
 import type { Context, GlobalOptions, Output } from './context.js'
 import { jsonText, printable } from './printable.js'
@@ -9,7 +9,6 @@ import { clock } from './quantity.js'
 
 /** From this many columns on there is room for paths beside artist and title. */
 const PATHS_FROM = 120
-const FITS_FROM = 20
 const BAR_CELLS = 10
 /** Below this many columns the number has to do without its bar. */
 const BAR_FROM = 72

@@ -21,7 +21,10 @@ export async function* modelChecks(options: GlobalOptions, { machine, env }: Con
       name: 'model',
       status: 'fail',
       detail: (error as Error).message,
-      fix: 'Name a model directory with --model DIR or ANTIPHON_MODEL, or reinstall the package for the one it comes with.',
+      fix:
+        wanted === undefined
+          ? 'In a clone run "npm run build"; otherwise reinstall the package, which brings the model along.'
+          : 'Without --model and ANTIPHON_MODEL the model is used that comes with the package.',
     }
   }
 }

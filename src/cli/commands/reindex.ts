@@ -3,12 +3,13 @@ import { withCatalog, type Context, type GlobalOptions } from '../context.js'
 import { follow } from './follow.js'
 
 export interface ReindexCommandOptions extends GlobalOptions {
+  readonly prune?: boolean
   readonly workers?: number
 }
 
 /** `antiphon reindex --model NAME` */
 export async function reindex(options: ReindexCommandOptions, context: Context): Promise<number> {
-  const { model, workers } = options
+  const { model, prune, workers } = options
   if (model === undefined)
     throw new AntiphonError(
       'usage',
@@ -22,7 +23,7 @@ export async function reindex(options: ReindexCommandOptions, context: Context):
     (catalog) =>
       follow(
         {
-          events: catalog.reindex(model, { workers, signal }),
+          events: catalog.reindex(model, { prune, workers, signal }),
           signal,
           json: options.json,
           resume: 'The old vectors serve on; the same command goes on where it stopped.',

@@ -1,5 +1,7 @@
+import { basename } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
 import { withCatalog, type Context } from '../context.js'
+import { languageHint, mostlyLatin } from '../language.js'
 import { checkResultOptions, printResults, type ResultOptions } from '../results.js'
 
 export interface SearchCommandOptions extends ResultOptions {
@@ -24,6 +26,11 @@ export async function search(
   const { limit, where, like, less } = options
   return withCatalog(context, options, async (catalog) => {
     const response = await catalog.search(query, { limit, where, like, less })
+    if (!mostlyLatin(query)) {
+      const languages = await context.modelLanguages(response.model)
+      const hint = languageHint(query, basename(response.model), languages)
+      if (hint) context.stderr.write(`${hint}\n`)
+    }
     await printResults(response, catalog, options, context)
     return 0
   })
