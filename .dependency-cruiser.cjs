@@ -9,6 +9,9 @@ const LAYERS = [
   ['cli', 'server'],
 ]
 const PACKAGE_DOOR = '^src/index\\.ts$'
+const NODE_CORE = `^(node:)?(${require('node:module')
+  .builtinModules.filter((name) => !name.startsWith('_'))
+  .join('|')})$`
 const TESTS = '\\.test\\.ts$'
 
 const upwards = LAYERS.flatMap((rooms, level) =>
@@ -55,7 +58,7 @@ module.exports = {
       comment: 'what stands behind an index.ts imports nothing from Node',
       severity: 'error',
       from: { path: '^src/[^/]+/index\\.ts$', pathNot: '^src/(cli|server)/' },
-      to: { dependencyTypes: ['core'], reachable: true },
+      to: { path: NODE_CORE, reachable: true },
     },
     {
       name: 'front-door-loads-no-native-code',
