@@ -45,6 +45,8 @@ class OnnxWriter {
   private readonly initializers: Message[] = []
   private readonly inputs: Message[] = []
   private readonly names = new Map<Tensor, string>()
+  /** Types of the parameters whose numbers are written. */
+  private readonly stored = new Map<string, ElementType>()
   private readonly smallConstants = new Map<string, string>()
   private readonly taken: Set<string>
   private readonly opCounts = new Map<string, number>()
@@ -72,6 +74,7 @@ class OnnxWriter {
   }
 
   private writeNode(node: GraphNode, needed: ReadonlySet<Tensor>): void {
+    if (node.op === 'Gather' && this.writeGatherOfHalves(node)) return
     const inputs = node.inputs.map((input) => (input ? this.nameOf(input) : ''))
     const attributes = { ...node.attributes }
     const operator: Operator = OPERATORS[node.op]
@@ -84,6 +87,17 @@ class OnnxWriter {
     const outputs = node.outputs.map((output) => (needed.has(output) ? this.newName(output, node) : ''))
     while (outputs.at(-1) === '') outputs.pop()
     this.emit(node.op, inputs, outputs, attributes)
+  }
+
+  /** Rows picked from a table in half precision are widened after they are picked: the table itself never is. */
+  private writeGatherOfHalves(node: GraphNode): boolean {
+    const [table, ids] = node.inputs as [Tensor, Tensor]
+    if (table.source.kind !== 'parameter' || !this.weights || this.names.has(table)) return false
+    if (this.storeParameter(table, table.source.name) === 'float32') return false
+    const rows = this.freshName('Gather')
+    this.emit('Gather', [`${table.source.name}/half`, this.nameOf(ids)], [rows], node.attributes)
+    this.emit('Cast', [rows], [this.newName(node.outputs[0], node)], { to: 'float32' })
+    return true
   }
 
   /** An attribute that ONNX takes as an input: a scalar of the tensor's type, or a list of integers. */
@@ -162,7 +176,16 @@ class OnnxWriter {
       this.declareInput(tensor)
       return name
     }
-    const weight = this.weights.get(name)
+    const stored = this.storeParameter(tensor, name)
+    if (stored !== 'float32') this.emit('Cast', [`${name}/half`], [name], { to: 'float32' })
+    return name
+  }
+
+  /** Writes a parameter's numbers, once: under its name, or NAME/half in half precision. */
+  private storeParameter(tensor: Tensor, name: string): ElementType {
+    const known = this.stored.get(name)
+    if (known) return known
+    const weight = this.weights!.get(name)
     if (!weight)
       throw new AntiphonError('model', `No weights for parameter "${name}" ${formatShape(tensor.shape)}`)
     const stored = STORED_TYPES[weight.dtype]
@@ -189,8 +212,8 @@ class OnnxWriter {
       initializer.integer(14, EXTERNAL)
     }
     this.initializers.push(initializer)
-    if (stored !== 'float32') this.emit('Cast', [`${name}/half`], [name], { to: 'float32' })
-    return name
+    this.stored.set(name, stored)
+    return stored
   }
 
   private declareInput(tensor: Tensor): void {
