@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { DecoderPool } from '../src/audio/node.js'
 import { openCatalog } from '../src/catalog/node.js'
-import { parseConfig } from '../src/model/index.js'
+import { openModel, type OpenedModel } from '../src/model/node.js'
 import { figure, median, type Figure } from './figures.js'
 import { audioFiles, demoLibrary, describeFiles, lasting, secondsOf, type AudioFile } from './library.js'
 import type { Benchmark } from './benchmark.js'
@@ -14,7 +14,6 @@ import { cacheDir } from './vectors.js'
 /** Of audio, for each timed run. */
 const TIMED_SECONDS = 15 * 60
 const HOUR = 3600
-const MODEL = join(repositoryRoot, 'models/bridge')
 const work = join(cacheDir, 'index')
 const MEGABYTE = 1e6
 const PARTS = ['time', 'decode', 'rss']
@@ -36,10 +35,11 @@ export const indexBenchmark: Benchmark = async ({ music, only = PARTS, repeats =
     const all = music ? await audioFiles(music) : (await demoLibrary(say, { seconds: wanted })).files
     if (all.length === 0) throw new Error(`No audio in ${music}`)
     const timed = lasting(await readable(all, say), TIMED_SECONDS)
+    const model = await openModel()
     const figures: Figure[] = []
-    if (only.includes('time')) figures.push(...(await timeIndexing(timed, repeats, say)))
-    if (only.includes('decode')) figures.push(...(await timeDecoding(timed, repeats, say)))
-    if (only.includes('rss')) figures.push(...(await measureMemory(lasting(all, 2 * HOUR), say)))
+    if (only.includes('time')) figures.push(...(await timeIndexing(timed, model, { repeats, say })))
+    if (only.includes('decode')) figures.push(...(await timeDecoding(timed, model, { repeats, say })))
+    if (only.includes('rss')) figures.push(...(await measureMemory(lasting(all, 2 * HOUR), model, say)))
     return figures
   } finally {
     rmSync(work, { recursive: true, force: true })
@@ -62,25 +62,24 @@ async function readable(files: readonly AudioFile[], say: (line: string) => void
 
 async function timeIndexing(
   files: readonly AudioFile[],
-  repeats: number,
-  say: (line: string) => void,
+  model: OpenedModel,
+  { repeats, say }: { repeats: number; say: (line: string) => void },
 ): Promise<Figure[]> {
   say(`index time: ${describeFiles(files)}, ${repeats} times each …`)
   const catalog = join(work, 'catalog')
   const vectors = join(work, 'vectors.f32')
-  const { audio } = parseConfig(readFileSync(join(MODEL, 'config.json')))
   const runOurs = async (some: readonly AudioFile[]) => {
     rmSync(catalog, { recursive: true, force: true })
     const paths = some.map(({ path }) => path)
-    return antiphon(['index', '--catalog', catalog, '--model', MODEL, ...paths], { memory: true })
+    return antiphon(['index', '--catalog', catalog, '--model', model.dir, ...paths], { memory: true })
   }
   const runReference = () =>
     reference<ReferenceRun>(
       'index_library.py',
       [
-        ...['index', '--files', listOf(files), '--model', join(MODEL, 'audio.onnx'), '--out', vectors],
-        ...['--rate', String(audio.sampleRate), '--chunk', String(audio.chunkSeconds)],
-        ...['--hop', String(audio.hopSeconds), '--min-rest', String(audio.minRestSeconds)],
+        ...['index', '--files', listOf(files), '--model', join(model.dir, 'audio.onnx'), '--out', vectors],
+        ...['--rate', String(model.audio.sampleRate), '--chunk', String(model.audio.chunkSeconds)],
+        ...['--hop', String(model.audio.hopSeconds), '--min-rest', String(model.audio.minRestSeconds)],
         ...['--threads', String(availableParallelism())],
       ],
       { memory: true },
@@ -104,7 +103,7 @@ async function timeIndexing(
     theirPeak = Math.max(theirPeak, other.memory.peakBytes())
     name = `librosa ${other.result.versions.librosa} + onnxruntime ${other.result.versions.onnxruntime}, Python`
   }
-  if (hasReference) say(`  ${await compareVectors(catalog, files, vectors)}`)
+  if (hasReference) say(`  ${await compareVectors(catalog, model, files, vectors)}`)
   const seconds = secondsOf(files)
   const [value, referenceValue] = [median(ours), theirs.length > 0 ? median(theirs) : null]
   const figures = [
@@ -134,10 +133,11 @@ async function timeIndexing(
 /** Our track vectors beside the reference's: both should say the same of the same music. */
 async function compareVectors(
   dir: string,
+  model: OpenedModel,
   files: readonly AudioFile[],
   vectorsFile: string,
 ): Promise<string> {
-  const catalog = await openCatalog({ dir, model: MODEL })
+  const catalog = await openCatalog({ dir, model: model.dir })
   const { tracks, dim, matrix } = await catalog.vectors()
   await catalog.close()
   const bytes = readFileSync(vectorsFile)
@@ -157,20 +157,19 @@ async function compareVectors(
 
 async function timeDecoding(
   files: readonly AudioFile[],
-  repeats: number,
-  say: (line: string) => void,
+  model: OpenedModel,
+  { repeats, say }: { repeats: number; say: (line: string) => void },
 ): Promise<Figure[]> {
   say(`decode time: ${describeFiles(files)}, ${repeats} times each …`)
-  const { audio } = parseConfig(readFileSync(join(MODEL, 'config.json')))
   const ours: number[] = []
   const alone: number[] = []
   const theirs: number[] = []
   let name: string | null = null
   for (let repeat = 1; repeat <= repeats; repeat++) {
-    ours.push(await decodeAll(files, audio.sampleRate, availableParallelism()))
-    alone.push(await decodeAll(files, audio.sampleRate, 1))
+    ours.push(await decodeAll(files, model.audio.sampleRate, availableParallelism()))
+    alone.push(await decodeAll(files, model.audio.sampleRate, 1))
     const other = await reference<ReferenceRun>('index_library.py', [
-      ...['decode', '--files', listOf(files), '--rate', String(audio.sampleRate)],
+      ...['decode', '--files', listOf(files), '--rate', String(model.audio.sampleRate)],
     ])
     if (!other) continue
     theirs.push(other.result.seconds)
@@ -213,7 +212,11 @@ async function decodeAll(
 }
 
 /** Peak memory over two hours of audio in one run, and whether it grows. */
-async function measureMemory(files: readonly AudioFile[], say: (line: string) => void): Promise<Figure[]> {
+async function measureMemory(
+  files: readonly AudioFile[],
+  model: OpenedModel,
+  say: (line: string) => void,
+): Promise<Figure[]> {
   if (!canMeasureMemory) {
     say('index rss: NOT MEASURED, as this system has no /proc')
     return []
@@ -226,7 +229,7 @@ async function measureMemory(files: readonly AudioFile[], say: (line: string) =>
   const indexer = join(repositoryRoot, 'dist/bench/indexer.js')
   const { memory, seconds } = await measure(
     process.execPath,
-    [indexer, join(work, 'catalog-rss'), MODEL, listOf(files)],
+    [indexer, join(work, 'catalog-rss'), model.dir, listOf(files)],
     {
       memory: true,
       onLine: (line) => {
