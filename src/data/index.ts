@@ -1,0 +1,14 @@
+export { caption, tempoWord } from './composer/caption.js'
+export {
+  INSTRUMENTS,
+  instrument,
+  type Family,
+  type Instrument,
+  type InstrumentId,
+} from './composer/instruments.js'
+export { compose, type ComposeOptions, type Piece, type PieceInfo } from './composer/piece.js'
+export { Random } from './composer/random.js'
+export type { Control, Metre, Note, Part, Score } from './composer/score.js'
+export type { Mood, Style } from './composer/style.js'
+export { STYLES, findStyle } from './composer/styles/index.js'
+export { demoPieces, type DemoEntry, type DemoPlan } from './demo-plan.js'
