@@ -1,5 +1,6 @@
 export type { JointEmbedding } from './embedding.js'
-export { parseConfig, type ModelConfig, type Parity } from './config.js'
+export { parseConfig, parseParity, type ModelConfig, type Parity } from './config.js'
 export type { CheckedEmbedding } from './joint-embedding.js'
 export { loadModel, type ModelFiles } from './load.js'
+export { makeModel, type ModelSource } from './make.js'
 export type { ParityReport } from './parity.js'

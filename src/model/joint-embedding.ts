@@ -47,19 +47,24 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
   const checked: Partial<Record<Side, Promise<void>>> = {}
   let closed = false
 
-  const open = {
-    audio: () => (opened.audio ??= parts.openAudio()),
-    text: () => (opened.text ??= parts.openText()),
+  const assertOpen = (): void => {
+    if (closed) throw new AntiphonError('interrupted', `Model "${name}" was closed`)
   }
   const encoders = {
-    audio: async (chunk: Float32Array) => (await open.audio()).embed(chunk),
-    text: async (text: string) => (await open.text()).embed(text),
+    audio: async (chunk: Float32Array) => {
+      assertOpen()
+      return (await (opened.audio ??= parts.openAudio())).embed(chunk)
+    },
+    text: async (text: string) => {
+      assertOpen()
+      return (await (opened.text ??= parts.openText())).embed(text)
+    },
   }
   const compare = async (side: Side): Promise<ParityReport> =>
     compareParity(await parts.readParity(), side, encoders, audio)
-  const ready = (side: Side): Promise<void> => {
-    if (closed) return Promise.reject(new AntiphonError('interrupted', `Model "${name}" was closed`))
-    return (checked[side] ??= (async () => {
+  const ready = async (side: Side): Promise<void> => {
+    assertOpen()
+    await (checked[side] ??= (async () => {
       if (memory?.known(side)) return
       assertParity(await compare(side), name, side)
       await memory?.remember(side)

@@ -62,7 +62,10 @@ export class AudioPool implements Encoder<Float32Array> {
   }
 
   private start(): void {
-    const worker = new Worker(new URL('./audio-worker.js', import.meta.url), { workerData: this.data })
+    const worker = new Worker(new URL('./audio-worker.js', import.meta.url), {
+      workerData: this.data,
+      execArgv: [], // the program's own flags may be meant for its entry, such as --input-type
+    })
     const member: Member = { worker, ready: false }
     this.members.add(member)
     worker.on('message', (reply: AudioReply) => this.receive(member, reply))
