@@ -116,6 +116,9 @@ export interface Format {
   readonly sampleFormat?: number
 }
 
+/** FFmpeg's AV_SAMPLE_FMT_S16P: this encoder's first choice would be 8 bits. */
+const S16P = 6
+
 export const formats: readonly Format[] = [
   { extension: 'wav', format: 'wav', codec: 'pcm_s16le', sampleRate: 44100, lossless: true },
   { extension: 'flac', format: 'flac', codec: 'flac', sampleRate: 44100, lossless: true },
@@ -129,5 +132,5 @@ export const formats: readonly Format[] = [
   { extension: 'wma', format: 'asf', codec: 'wmav2', sampleRate: 44100, lossless: false },
   { extension: 'webm', format: 'webm', codec: 'libopus', sampleRate: 48000, lossless: false },
   { extension: 'mka', format: 'matroska', codec: 'libvorbis', sampleRate: 44100, lossless: false },
-  { extension: 'wv', format: 'wv', codec: 'wavpack', sampleRate: 44100, lossless: true },
+  { extension: 'wv', format: 'wv', codec: 'wavpack', sampleFormat: S16P, sampleRate: 44100, lossless: true },
 ]

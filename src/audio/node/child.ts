@@ -31,10 +31,10 @@ async function obey(command: Command, channel: ParentChannel): Promise<Outcome> 
   try {
     switch (command.command) {
       case 'decode':
-        decode(command.path, command.sampleRate, channel)
+        await decode(command.path, command.sampleRate, channel)
         return {}
       case 'probe':
-        return { probe: probe(command.path, () => channel.alive()) }
+        return { probe: await probe(command.path, () => channel.alive()) }
       case 'tags':
         checkFile(command.path)
         return { tags: await tags(command.path) }

@@ -1,9 +1,11 @@
 import { AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
-import { Codec, CodecContext, Frame, Packet } from 'node-av/lib'
+import { CodecContext, Frame, Packet } from 'node-av/lib'
+import { breaksOff } from './breaks-off.js'
 import type { ParentChannel } from './channel.js'
 import { MonoResampler } from './mono.js'
 import { Unreadable, ffmpegMessage, openAudio, type AudioInput } from './open.js'
 import { BLOCKS_AHEAD, BLOCK_SAMPLES, FrameKind } from './protocol.js'
+import { turn } from './turn.js'
 
 /** A bound on what small files can swell to: silence packs thousands of times. */
 const MAX_HOURS = 200
@@ -12,18 +14,21 @@ const MAX_HOURS = 200
 class Stopped extends Error {}
 
 /** Sends the file as blocks of mono samples, as far as the parent asks for them. */
-export function decode(path: string, sampleRate: number, channel: ParentChannel): void {
+export async function decode(path: string, sampleRate: number, channel: ParentChannel): Promise<void> {
   const input = openAudio(path)
   try {
     const blocks = new BlockWriter(channel)
-    const count = decodeStream(
+    const count = await decodeStream(
       input,
       sampleRate,
       (samples) => blocks.push(samples),
       () => channel.alive(),
     )
     blocks.flush()
-    checkWhole(input, count)
+    if (count.seconds > 0 && blocks.written === 0) {
+      throw new Unreadable(`no sound in it: ${count.samples} samples are too few to be resampled`)
+    }
+    checkWhole(path, input, count)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
   } finally {
@@ -36,18 +41,19 @@ interface Count {
   seconds: number
   packets: number
   damagedPackets: number
+  /** Samples at the file's rate, and those of them that were not numbers, or absurd. */
+  samples: number
+  damagedSamples: number
   /** How reading ended, where it didn't at the end of the file. */
   readError: string | undefined
 }
 
-function decodeStream(
-  { format, stream, codec: name }: AudioInput,
+async function decodeStream(
+  { format, stream, decoder: codec, codec: name }: AudioInput,
   sampleRate: number,
   emit: (samples: Float32Array) => void,
   alive: () => void,
-): Count {
-  const codec = Codec.findDecoder(stream.codecpar.codecId)
-  if (!codec) throw new Unreadable(`unsupported codec: ${name}`)
+): Promise<Count> {
   const decoder = new CodecContext()
   decoder.allocContext3(codec)
   const packet = new Packet()
@@ -55,7 +61,14 @@ function decodeStream(
   const frame = new Frame()
   frame.alloc()
   const resampler = new MonoResampler(sampleRate, emit)
-  const count: Count = { seconds: 0, packets: 0, damagedPackets: 0, readError: undefined }
+  const count: Count = {
+    seconds: 0,
+    packets: 0,
+    damagedPackets: 0,
+    samples: 0,
+    damagedSamples: 0,
+    readError: undefined,
+  }
   try {
     decoder.parametersToContext(stream.codecpar)
     decoder.pktTimebase = stream.timeBase // trimming of the encoder's delay and padding needs it
@@ -73,6 +86,7 @@ function decodeStream(
         if (count.seconds > MAX_HOURS * 3600) throw new Unreadable(`longer than ${MAX_HOURS} hours`)
       }
     }
+    let reads = 0
     for (;;) {
       const read = format.readFrameSync(packet)
       if (read < 0) {
@@ -88,11 +102,12 @@ function decodeStream(
         packet.unref()
       }
       alive()
+      await turn(++reads)
     }
     decoder.sendPacketSync(null)
     receive()
     resampler.flush()
-    return count
+    return { ...count, ...resampler.count }
   } finally {
     packet.free()
     frame.free()
@@ -109,27 +124,27 @@ const MISSING_SHARE = 0.02
 /** Where the container promises nothing, the share of packets that may be lost. */
 const DAMAGED_SHARE = 0.1
 
-function checkWhole({ promised, codec }: AudioInput, count: Count): void {
-  const { seconds, packets, damagedPackets, readError } = count
+function checkWhole(path: string, { format, promised, codec }: AudioInput, count: Count): void {
+  const { seconds, packets, damagedPackets, samples, damagedSamples, readError } = count
   const detail = `${damagedPackets} of ${packets} packets damaged${readError ? `; ${readError}` : ''}`
   if (packets === 0) throw new Unreadable('no sound in it: it ends after its header', detail)
   if (seconds === 0) throw new Unreadable(`damaged: nothing could be decoded (${codec})`, detail)
   if (promised !== undefined) {
     const missing = promised - seconds
     if (missing > Math.max(MISSING_SECONDS, promised * MISSING_SHARE)) {
-      const damaged = damagedPackets > packets * MISSING_SHARE
+      const damaged = damagedPackets > Math.max(1, packets * MISSING_SHARE) // one: where it was cut
       const amount = `${formatSeconds(seconds)} of ${formatSeconds(promised)} could be decoded`
       throw new Unreadable(`${damaged ? 'damaged' : 'truncated'}: ${amount}`, detail)
     }
   }
+  if (breaksOff(format.iformat?.name ?? '', path)) {
+    throw new Unreadable(`truncated: it breaks off after ${formatSeconds(seconds)}`, detail)
+  }
   if (damagedPackets > packets * DAMAGED_SHARE) {
     throw new Unreadable(`damaged: ${damagedPackets} of its ${packets} packets could not be decoded`, detail)
   }
-  if (readError && /input\/output/i.test(readError)) {
-    throw new Unreadable(
-      `the disk could not be read (input/output error) after ${formatSeconds(seconds)}`,
-      detail,
-    )
+  if (damagedSamples > samples / 2) {
+    throw new Unreadable('damaged: most of its samples are not numbers', detail)
   }
 }
 
@@ -140,6 +155,8 @@ const formatSeconds = (seconds: number): string =>
 class BlockWriter {
   private readonly block = new Float32Array(BLOCK_SAMPLES)
   private filled = 0
+  /** Samples sent so far. */
+  written = 0
   private credit = BLOCKS_AHEAD
   private readonly channel: ParentChannel
 
@@ -165,6 +182,7 @@ class BlockWriter {
     }
     this.credit--
     this.channel.send(FrameKind.block, new Uint8Array(this.block.buffer, 0, this.filled * 4))
+    this.written += this.filled
     this.filled = 0
   }
 }

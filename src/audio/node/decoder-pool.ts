@@ -102,7 +102,7 @@ export class DecoderPool {
   /** Ends all processes; what is under way fails. */
   async close(): Promise<void> {
     this.closed = true
-    await Promise.all([...this.all].map((decoder) => decoder.close()))
+    await Promise.all([...this.all].map((decoder) => decoder.kill()))
     this.all.clear()
     this.idle.length = 0
   }

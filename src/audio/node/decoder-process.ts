@@ -91,14 +91,9 @@ export class DecoderProcess {
 
   /** Kills the child. Resolves once it is gone. */
   async kill(): Promise<void> {
+    this.hold(true) // or the program could end before the child has
     this.child.kill('SIGKILL')
     while (this.alive) await this.change(undefined, false)
-  }
-
-  /** Lets the child end by itself: it has nothing more to do. */
-  close(): Promise<void> {
-    this.child.stdin.destroy()
-    return this.kill()
   }
 
   private end(how: string): void {

@@ -27,6 +27,8 @@ const LOUDEST = 1e6
  * librosa. N samples in become ceil(N * out / in) ones. A sample that is not a number, or absurdly large, counts as 0.
  */
 export class MonoResampler {
+  /** Samples at the rates of the file so far, and those of them that were not numbers, or absurd. */
+  readonly count = { samples: 0, damagedSamples: 0 }
   private source = ''
   private mixer: SoftwareResampleContext | undefined
   private resampler: SoftwareResampleContext | undefined
@@ -59,7 +61,8 @@ export class MonoResampler {
     }
     const mixed = this.mixer!.convertSync([this.mixedBytes], this.mixed.length, frame.extendedData, count)
     if (mixed < 0) throw new Unreadable('its channels could not be mixed', ffmpegMessage(mixed))
-    silenceDamage(this.mixed, mixed)
+    this.count.samples += mixed
+    this.count.damagedSamples += silenceDamage(this.mixed, mixed)
     if (this.resampler) this.resample([this.mixedBytes], mixed)
     else this.emit(this.mixed.subarray(0, mixed))
   }
@@ -127,10 +130,15 @@ function filterFor(from: number, to: number): SoftwareResampleContext {
   return filter
 }
 
-function silenceDamage(samples: Float32Array, count: number): void {
+/** Returns how many samples were damaged. */
+function silenceDamage(samples: Float32Array, count: number): number {
+  let damaged = 0
   for (let i = 0; i < count; i++) {
-    if (!(Math.abs(samples[i]) <= LOUDEST)) samples[i] = 0
+    if (Math.abs(samples[i]) <= LOUDEST) continue
+    samples[i] = 0
+    damaged++
   }
+  return damaged
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,7 +1,14 @@
 import { accessSync, constants, lstatSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { AVDISCARD_ALL, AVMEDIA_TYPE_AUDIO, AVMEDIA_TYPE_VIDEO, AV_NOPTS_VALUE } from 'node-av/constants'
-import { Dictionary, FFmpegError, FormatContext, avGetCodecName, type Stream } from 'node-av/lib'
+import {
+  AVDISCARD_ALL,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+  AV_NOPTS_VALUE,
+  AV_TIME_BASE,
+} from 'node-av/constants'
+import { Codec, Dictionary, FFmpegError, FormatContext, avGetCodecName, type Stream } from 'node-av/lib'
+import { whyNotAudio } from './signature.js'
 
 /** Why a file can't be read, in words for people. `detail` is for --debug. */
 export class Unreadable extends Error {
@@ -25,6 +32,8 @@ const CONTAINERS =
 export interface AudioInput {
   readonly format: FormatContext
   readonly stream: Stream
+  readonly decoder: Codec
+  /** FFmpeg's name. */
   readonly codec: string
   readonly channels: number
   readonly sampleRate: number
@@ -41,34 +50,47 @@ export function openAudio(path: string): AudioInput {
   const format = new FormatContext()
   const options = Dictionary.fromObject({ protocol_whitelist: 'file', format_whitelist: CONTAINERS })
   const opened = format.openInputSync(`file:${resolve(path)}`, null, options)
-  if (opened < 0) throw new Unreadable(...openFailure(opened))
+  if (opened < 0) throw new Unreadable(openFailure(opened, path), ffmpegMessage(opened))
   try {
-    return findAudio(format)
+    return findAudio(format, path)
   } catch (error) {
     format.closeInputSync()
     throw error
   }
 }
 
-function findAudio(format: FormatContext): AudioInput {
-  // Lengths that are known now come from the header; those that are known later are guessed from the bit rate.
-  const declared = new Map(format.streams.map((stream) => [stream.index, stream.duration]))
+function findAudio(format: FormatContext, path: string): AudioInput {
+  // What is known now is promised by the header; what is known later may be guessed from the bit rate.
+  const streamLengths = new Map(format.streams.map((stream) => [stream.index, stream.duration]))
+  const fileLength = format.duration
   const found = format.findStreamInfoSync(null)
-  if (found < 0) throw new Unreadable('damaged: no audio could be found in it', ffmpegMessage(found))
+  if (found < 0 || format.nbStreams === 0) throw new Unreadable(whyNotAudio(path), ffmpegMessage(found))
+  const { streams } = format
   const index = format.findBestStream(AVMEDIA_TYPE_AUDIO, -1, -1)
-  if (index < 0) throw new Unreadable(withoutAudio(format.streams))
-  const stream = format.streams[index]
-  for (const other of format.streams) if (other.index !== index) other.discard = AVDISCARD_ALL
-  const { codecpar } = stream
-  const codec = avGetCodecName(codecpar.codecId) ?? 'unknown'
-  checkBounds(codecpar.channels, codecpar.sampleRate)
-  const units = declared.get(index)
+  const stream = streams[index] ?? streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO)
+  if (!stream) throw new Unreadable(withoutAudio(streams))
+  const { codecId, channels, sampleRate } = stream.codecpar
+  if (channels === 0 && sampleRate === 0) throw new Unreadable(whyNotAudio(path)) // FFmpeg guessed by the name
+  const codec = avGetCodecName(codecId) ?? 'unknown'
+  const decoder = Codec.findDecoder(codecId)
+  if (!decoder) throw new Unreadable(codec === 'none' ? 'unsupported codec' : `unsupported codec: ${codec}`)
+  checkBounds(channels, sampleRate)
+  for (const other of streams) if (other.index !== stream.index) other.discard = AVDISCARD_ALL
+
   const { num, den } = stream.timeBase
-  let promised =
-    units !== undefined && units !== AV_NOPTS_VALUE && units > 0n ? (Number(units) * num) / den : undefined
-  if (promised !== undefined && isStreamingSize(promised, codec, codecpar)) promised = undefined
-  return { format, stream, codec, channels: codecpar.channels, sampleRate: codecpar.sampleRate, promised }
+  const length = streamLengths.get(stream.index)
+  const promised =
+    known(length) !== undefined
+      ? (Number(length) * num) / den
+      : // The file is as long as its longest stream, which may be a film's pictures.
+        streams.length === 1 && known(fileLength) !== undefined
+        ? Number(fileLength) / AV_TIME_BASE
+        : undefined
+  return { format, stream, decoder, codec, channels, sampleRate, promised }
 }
+
+const known = (time: bigint | undefined): bigint | undefined =>
+  time !== undefined && time !== AV_NOPTS_VALUE && time > 0n ? time : undefined
 
 /** Throws where swresample or common sense ends. A stream can change both midway. */
 export function checkBounds(channels: number, sampleRate: number): void {
@@ -80,20 +102,6 @@ export function checkBounds(channels: number, sampleRate: number): void {
       `a sample rate of ${sampleRate} Hz (${MIN_SAMPLE_RATE} to ${MAX_SAMPLE_RATE} are read)`,
     )
   }
-}
-
-/**
- * Programs that write PCM into a pipe can't go back to fill in its size and leave the largest one there is.
- * That is no promise.
- */
-function isStreamingSize(
-  seconds: number,
-  codec: string,
-  pcm: { channels: number; sampleRate: number; bitsPerCodedSample: number },
-): boolean {
-  if (!codec.startsWith('pcm_')) return false
-  const bytes = (seconds * pcm.sampleRate * pcm.channels * pcm.bitsPerCodedSample) / 8
-  return [2 ** 31, 2 ** 32].some((largest) => Math.abs(bytes - largest) < 65536)
 }
 
 /** Throws `Unreadable` for what is no readable, filled, regular file. */
@@ -149,13 +157,11 @@ function isLink(path: string): boolean {
   }
 }
 
-function openFailure(code: number): [reason: string, detail: string] {
-  const detail = ffmpegMessage(code)
-  if (/permission denied/i.test(detail)) return ['permission denied', detail]
-  if (/input\/output error/i.test(detail)) return ['the disk could not be read (input/output error)', detail]
-  if (/cannot allocate/i.test(detail))
-    return ['damaged: its header asks for more memory than there is', detail]
-  return ['not audio, or damaged at its start', detail]
+function openFailure(code: number, path: string): string {
+  const message = ffmpegMessage(code)
+  if (/permission denied/i.test(message)) return 'permission denied'
+  if (/cannot allocate/i.test(message)) return 'damaged: its header asks for more memory than there is'
+  return whyNotAudio(path)
 }
 
 function withoutAudio(streams: readonly Stream[]): string {

@@ -3,9 +3,10 @@ import { AVERROR_EOF, AV_NOPTS_VALUE } from 'node-av/constants'
 import { Packet } from 'node-av/lib'
 import type { AudioProbe } from '../track.js'
 import { Unreadable, openAudio } from './open.js'
+import { turn } from './turn.js'
 
 /** Reads all packets of a file's audio without decoding them. Throws `Unreadable`. */
-export function probe(path: string, alive: () => void): AudioProbe {
+export async function probe(path: string, alive: () => void): Promise<AudioProbe> {
   const { format, stream, codec, channels, sampleRate, promised } = openAudio(path)
   const packet = new Packet()
   packet.alloc()
@@ -15,6 +16,7 @@ export function probe(path: string, alive: () => void): AudioProbe {
     let first: bigint | undefined
     let last = 0n
     let packets = 0
+    let reads = 0
     for (;;) {
       const read = format.readFrameSync(packet)
       if (read < 0) {
@@ -33,9 +35,13 @@ export function probe(path: string, alive: () => void): AudioProbe {
       }
       packet.unref()
       alive()
+      await turn(++reads)
     }
+    if (packets === 0) throw new Unreadable('no sound in it: it ends after its header')
     const { num, den } = stream.timeBase
-    const units = first === undefined ? summed : last - first
+    // Ogg and Matroska leave some packets without a length, FLAC can start its times anew.
+    const spanned = first === undefined ? 0n : last - first
+    const units = spanned > summed ? spanned : summed
     const counted = (Number(units) * num) / den
     // The header knows of the encoder's delay and padding, the packets know what is there.
     const duration = promised !== undefined && Math.abs(promised - counted) < 0.5 ? promised : counted
