@@ -67,7 +67,9 @@ export function fakeAudioFiles({
 }
 
 /** A model that hears the style of such files, and knows the words. A seed makes another space. */
-export function fakeModel({ name = 'fake', seed = '' } = {}): JointEmbedding & { calls: number } {
+export function fakeModel({ name = 'fake', seed = '', sampleRate = SAMPLE_RATE } = {}): JointEmbedding & {
+  calls: number
+} {
   return {
     name,
     spaceId: createHash('sha256').update(`fake ${seed}`).digest('hex'),
@@ -75,7 +77,7 @@ export function fakeModel({ name = 'fake', seed = '' } = {}): JointEmbedding & {
     logitScale: 20,
     matchScale: 0.3,
     languages: ['en'],
-    audio: { sampleRate: SAMPLE_RATE, chunkSeconds: 10, hopSeconds: 10, minRestSeconds: 3 },
+    audio: { sampleRate, chunkSeconds: 10, hopSeconds: 10, minRestSeconds: 3 },
     calls: 0,
     async embedAudio(chunks) {
       this.calls += chunks.length

@@ -18,6 +18,8 @@ export interface OpenCatalogOptions {
   readonly openAudioFiles?: () => AudioFiles
   /** What opens a model by its name or directory; @default from the hub's layout on disk. */
   readonly openModel?: (model: string, options: { workers?: number }) => Promise<JointEmbedding>
+  /** What is indexed is stored, and so found, after so many seconds; in long runs less often. @default 3 */
+  readonly commitSeconds?: number
 }
 
 /**
@@ -29,6 +31,7 @@ export async function openCatalog({
   model,
   openAudioFiles = decoderProcesses,
   openModel = openModelDirectory,
+  commitSeconds = 3,
 }: OpenCatalogOptions = {}): Promise<Catalog> {
   return new LibraryCatalog({
     dir: resolve(dir),
@@ -36,6 +39,7 @@ export async function openCatalog({
     defaultModel: DEFAULT_MODEL,
     openModel,
     openAudioFiles,
+    commitSeconds,
   })
 }
 

@@ -1,8 +1,6 @@
 import type { Batch, Store } from '../store.js'
 
-/** What is done is searchable after so many seconds ... */
-const MIN_INTERVAL_SECONDS = 3
-/** ... and in a long run less often, so that commits stay few: this share of the time it has taken, */
+/** In a long run commits come less often, so that they stay few: after this share of the time it has taken, */
 const INTERVAL_SHARE = 1 / 50
 /** but no later than this. */
 const MAX_INTERVAL_SECONDS = 30
@@ -12,15 +10,20 @@ const MAX_TRACKS = 500
 /** Collects what indexing finds and writes it from time to time, one commit after the other. */
 export class BatchWriter {
   readonly #store: Store
+  readonly #commitSeconds: number
   readonly #now: () => number
   readonly #began: number
   #batch = emptyBatch()
   #writtenAt: number
   #writing: Promise<void> = Promise.resolve()
 
-  /** @param now seconds */
-  constructor(store: Store, now: () => number = () => performance.now() / 1000) {
+  /** @param options.now a clock, in seconds */
+  constructor(
+    store: Store,
+    { commitSeconds, now = () => performance.now() / 1000 }: { commitSeconds: number; now?: () => number },
+  ) {
     this.#store = store
+    this.#commitSeconds = commitSeconds
     this.#now = now
     this.#began = this.#writtenAt = now()
   }
@@ -41,10 +44,8 @@ export class BatchWriter {
     batch.resolved.push(...resolved)
     for (const failure of failures) batch.failures.set(failure.path, failure)
     const now = this.#now()
-    const interval = Math.min(
-      MAX_INTERVAL_SECONDS,
-      Math.max(MIN_INTERVAL_SECONDS, (now - this.#began) * INTERVAL_SHARE),
-    )
+    const share = Math.min(MAX_INTERVAL_SECONDS, (now - this.#began) * INTERVAL_SHARE)
+    const interval = Math.max(this.#commitSeconds, share)
     if (now - this.#writtenAt >= interval || batch.tracks.size >= MAX_TRACKS) await this.flush()
   }
 

@@ -23,6 +23,8 @@ export interface IndexLibraryOptions extends IndexOptions {
   /** Folders that the catalog knows of from before, absolute. */
   readonly folders: readonly string[]
   readonly workers: number
+  /** Seconds between commits at the start of a run. */
+  readonly commitSeconds: number
   /** Called with the named folders, absolute, before anything is written. */
   readonly onFolders?: (folders: readonly string[]) => Promise<void>
   readonly emit: (event: IndexEvent) => void
@@ -85,7 +87,7 @@ class LibraryRun {
 
   constructor(options: IndexLibraryOptions) {
     this.#options = options
-    this.#writer = new BatchWriter(options.store)
+    this.#writer = new BatchWriter(options.store, options)
     this.#gate = new Gate(Math.max(1, options.workers) * BATCHES_PER_WORKER)
   }
 
@@ -200,19 +202,23 @@ class LibraryRun {
     const waiting = new Map<string, Candidate[]>()
     let begun = 0
 
-    const embed = async (candidate: Candidate): Promise<void> => {
-      try {
-        await this.#embed(candidate, stop)
-        for (const copy of waiting.get(candidate.content) ?? []) await this.#place(copy)
-      } catch (error) {
-        if (!isFileError(error)) throw error
-        for (const { file } of [candidate, ...(waiting.get(candidate.content) ?? [])]) {
-          await this.#fail(file, error.reason)
-          this.#tellDone(file.path)
+    const embed = async (first: Candidate): Promise<void> => {
+      // Copies of a file that cannot be decoded may be whole, where a header tells lies.
+      for (
+        let candidate: Candidate | undefined = first;
+        candidate;
+        candidate = waiting.get(first.content)!.shift()
+      ) {
+        try {
+          if (this.#contents.has(first.content)) await this.#place(candidate)
+          else await this.#embed(candidate, stop)
+        } catch (error) {
+          if (!isFileError(error)) throw error
+          await this.#fail(candidate.file, error.reason)
+          this.#tellDone(candidate.file.path)
         }
-      } finally {
-        waiting.delete(candidate.content)
       }
+      waiting.delete(first.content)
     }
 
     try {

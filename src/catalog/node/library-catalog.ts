@@ -39,6 +39,7 @@ export interface LibraryCatalogOptions {
   readonly defaultModel: string
   readonly openModel: (model: string, options: { workers?: number }) => Promise<JointEmbedding>
   readonly openAudioFiles: () => AudioFiles
+  readonly commitSeconds: number
 }
 
 const DEFAULT_LIMIT = 10
@@ -110,6 +111,7 @@ export class LibraryCatalog implements Catalog {
           extensions: new Set(audioExtensions),
           folders,
           workers: options.workers ?? availableParallelism(),
+          commitSeconds: this.#options.commitSeconds,
           onFolders: async (named) => {
             const all = [...new Set([...folders, ...named])].sort()
             this.#manifest = { ...(manifest ?? { formatVersion: FORMAT_VERSION, space }), folders: all }
@@ -228,6 +230,7 @@ export class LibraryCatalog implements Catalog {
             model,
             audioFiles: this.#audio(),
             workers: options.workers ?? availableParallelism(),
+            commitSeconds: this.#options.commitSeconds,
             emit,
           })
           const whole = missing.length === 0 || (options.prune && options.limit === undefined)

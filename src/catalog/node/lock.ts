@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AntiphonError } from '../../errors/index.js'
 
 /** Who holds a catalog, as its lock file says. */
@@ -19,7 +20,8 @@ export interface Lock {
   release(): Promise<void>
 }
 
-const ATTEMPTS = 5
+const ATTEMPTS = 20
+const RETRY_MS = 20
 
 /**
  * Takes the catalog for writing; readers need no lock. A lock left by a dead process is taken over.
@@ -47,12 +49,35 @@ export async function takeLock(dir: string): Promise<Lock> {
       const other = await holderOf(path)
       if (other === undefined) continue // released just now
       if (await isAlive(other)) throw lockedBy(other, path)
-      await discard(path, other.token)
+      if (await takenOver(path, mine, other.token)) return { release: () => release(path, holder.token) }
+      await sleep(RETRY_MS)
     }
   } finally {
     await rm(mine, { force: true })
   }
   throw new AntiphonError('locked', `The catalog ${dir} is being taken by other processes; try again`)
+}
+
+/**
+ * Puts our lock in the place of a dead process's. Of several that try, one gets the second lock under which this is done;
+ * nobody else changes a lock whose holder is dead, so what it finds there is still there when it is replaced.
+ */
+async function takenOver(path: string, mine: string, deadToken: string): Promise<boolean> {
+  const second = `${path}.takeover`
+  if (!(await linked(mine, second))) {
+    const other = await holderOf(second)
+    if (other && !(await isAlive(other))) await rm(second, { force: true }) // it died in the middle of this
+    return false
+  }
+  try {
+    if ((await holderOf(path))?.token !== deadToken) return false
+    const copy = `${mine}.copy`
+    await link(mine, copy)
+    await rename(copy, path)
+    return true
+  } finally {
+    await rm(second, { force: true })
+  }
 }
 
 function lockedBy(other: Holder, path: string): AntiphonError {
@@ -72,20 +97,6 @@ async function linked(from: string, to: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
   }
-}
-
-/** Takes a dead process's lock away. If another process was quicker and holds it by now, that lock is put back. */
-async function discard(path: string, token: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
-  }
-  const taken = await holderOf(aside)
-  if (taken && taken.token !== token) await linked(aside, path)
-  await rm(aside, { force: true })
 }
 
 async function release(path: string, token: string): Promise<void> {

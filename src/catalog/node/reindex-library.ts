@@ -16,6 +16,8 @@ export interface ReindexLibraryOptions extends IndexOptions {
   readonly model: JointEmbedding
   readonly audioFiles: AudioFiles
   readonly workers: number
+  /** Seconds between commits at the start of a run. */
+  readonly commitSeconds: number
   readonly emit: (event: IndexEvent) => void
 }
 
@@ -29,7 +31,7 @@ export interface ReindexResult {
 export async function reindexLibrary(options: ReindexLibraryOptions): Promise<ReindexResult> {
   const { store, model, audioFiles, workers, emit, signal, limit = Infinity } = options
   const began = performance.now()
-  const writer = new BatchWriter(store)
+  const writer = new BatchWriter(store, options)
   const gate = new Gate(workers * BATCHES_PER_WORKER)
   const tracks = await store.tracks()
   const present = await store.contents()
