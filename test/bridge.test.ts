@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { DEFAULT_MODEL, openModel } from '../src/model/node.js'
 import { golden, maxAbsDifference } from './golden.js'
@@ -58,4 +59,18 @@ test('text has the same bits alone and among others, and near meanings are near'
   const [first] = await model.embedText([queries[0].text])
   assert.ok(maxAbsDifference(first, reference.tensor('embeddings').data.subarray(0, model.dim)) < 1e-3) // half precision
   await model.close()
+})
+
+test('a process may end in the middle of embedding, with its own exit code and nothing on stderr', () => {
+  const script = `
+    import { openModel } from ${JSON.stringify(new URL('../src/model/node.js', import.meta.url).href)}
+    const model = await openModel('bridge', { workers: 2 })
+    const chunk = () => new Float32Array(160_000).fill(0.1)
+    await model.embedAudio([chunk()])
+    model.embedAudio([chunk(), chunk(), chunk()]).catch(() => {})
+    setTimeout(() => process.exit(7), 50)`
+  const options = { encoding: 'utf8', timeout: 60_000 } as const
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], options)
+  assert.equal(stderr, '')
+  assert.equal(status, 7) // ONNX Runtime aborts a process whose threads are stopped in the middle of a run
 })

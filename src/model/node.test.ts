@@ -8,6 +8,7 @@ import { maxAbsDifference } from '../../test/golden.js'
 import { TINY_CONFIG, TINY_SAMPLES, writeTinyModel } from '../../test/tiny-model.js'
 import { nodeRuntime } from '../graph/node.js'
 import { loadModel } from './index.js'
+import { AudioPool } from './node/audio-pool.js'
 import { findModel, openModel, type OpenedModel } from './node.js'
 
 const scratch = mkdtempSync(join(tmpdir(), 'antiphon-model-'))
@@ -200,6 +201,24 @@ test('closing refuses what waits, and what comes after', async () => {
   await model.close()
   await refused
   await assert.rejects(model.embedAudio([noise(1)]), { code: 'interrupted' })
+})
+
+test('a chunk that the program refuses costs that chunk only', async () => {
+  const dir = await fresh()
+  const pool = new AudioPool(join(dir, 'audio.onnx'), 2)
+  const results = await Promise.allSettled(
+    [noise(1), noise(2).subarray(0, 50), noise(3)].map((c) => pool.embed(c)),
+  )
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  await assert.rejects(pool.embed(noise(1).subarray(0, 3)), {
+    code: 'model',
+    message: /could not run: .*waveform/,
+  })
+  assert.equal((await pool.embed(noise(1))).length, TINY_CONFIG.dim)
+  await pool.close()
 })
 
 test('a process that is done ends by itself, though it closed nothing', async () => {

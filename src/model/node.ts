@@ -49,7 +49,7 @@ export async function openModel(
     spaceId,
     memory,
     readParity: async () => parseParity(await readModelFile(dir, 'parity.json'), join(dir, 'parity.json')),
-    openAudio: () => Promise.resolve(new AudioPool({ program: join(dir, 'audio.onnx') }, workers)),
+    openAudio: () => Promise.resolve(new AudioPool(join(dir, 'audio.onnx'), workers)),
     openText: async () => {
       const program = openProgram(await nodeRuntime(), join(dir, 'text.onnx'))
       const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), config.text)

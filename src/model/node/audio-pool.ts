@@ -1,7 +1,10 @@
 import { Worker } from 'node:worker_threads'
 import { AntiphonError } from '../../errors/index.js'
 import type { Encoder } from '../joint-embedding.js'
-import type { AudioReply, AudioWorkerData } from './audio-worker.js'
+import type { AudioReply, AudioRequest, AudioWorkerData } from './audio-worker.js'
+
+/** Longer than any chunk takes on a machine that is busy. */
+const EXIT_PATIENCE_MS = 10_000
 
 interface Job {
   readonly chunk: Float32Array
@@ -11,6 +14,8 @@ interface Job {
 
 interface Member {
   readonly worker: Worker
+  readonly slot: number
+  readonly ended: Promise<void>
   job?: Job
   ready: boolean
 }
@@ -18,16 +23,24 @@ interface Member {
 /**
  * Embeds chunks on threads of its own, one chunk a thread at a time: ONNX Runtime's run blocks the thread that calls it.
  * Threads start when there is work for them, and keep the process alive only while they have some.
+ *
+ * A thread is never stopped in native code: ONNX Runtime's binding then aborts the whole process. So closing waits for the
+ * chunks that are being embedded, and so does the end of the process, whatever ends it.
  */
 export class AudioPool implements Encoder<Float32Array> {
   private readonly queue: Job[] = []
   private readonly members = new Set<Member>()
+  private readonly states: Int32Array
   private closed = false
 
+  /** @param program path of audio.onnx */
   constructor(
-    private readonly data: AudioWorkerData,
+    private readonly program: string,
     private readonly size: number,
-  ) {}
+  ) {
+    this.states = new Int32Array(new SharedArrayBuffer(4 * (size + 1)))
+    process.on('exit', this.waitForNativeCode)
+  }
 
   embed(chunk: Float32Array): Promise<Float32Array> {
     if (this.closed) return Promise.reject(closedError())
@@ -39,11 +52,17 @@ export class AudioPool implements Encoder<Float32Array> {
 
   async close(): Promise<void> {
     this.closed = true
+    Atomics.store(this.states, this.size, 1)
     for (const { reject } of this.queue.splice(0)) reject(closedError())
     const members = [...this.members]
     this.members.clear()
-    for (const { job } of members) job?.reject(closedError())
-    await Promise.all(members.map(({ worker }) => worker.terminate()))
+    for (const { job, worker } of members) {
+      job?.reject(closedError())
+      worker.ref()
+      this.post(worker, 'stop')
+    }
+    await Promise.all(members.map(({ ended }) => ended))
+    process.off('exit', this.waitForNativeCode)
   }
 
   /** Gives waiting chunks to idle threads, and starts threads while there is more work than they can take. */
@@ -54,7 +73,8 @@ export class AudioPool implements Encoder<Float32Array> {
       if (!job) return
       member.job = job
       member.worker.ref()
-      member.worker.postMessage(job.chunk)
+      Atomics.store(this.states, member.slot, 1)
+      this.post(member.worker, job.chunk)
     }
     const starting = [...this.members].filter(({ ready }) => !ready).length
     for (let missing = this.queue.length - starting; missing > 0 && this.members.size < this.size; missing--)
@@ -62,11 +82,16 @@ export class AudioPool implements Encoder<Float32Array> {
   }
 
   private start(): void {
+    const taken = new Set([...this.members].map((member) => member.slot))
+    const slot = Array.from({ length: this.size }, (_, i) => i).find((i) => !taken.has(i))!
+    Atomics.store(this.states, slot, 1)
+    const workerData: AudioWorkerData = { program: this.program, states: this.states, slot }
     const worker = new Worker(new URL('./audio-worker.js', import.meta.url), {
-      workerData: this.data,
+      workerData,
       execArgv: [], // the program's own flags may be meant for its entry, such as --input-type
     })
-    const member: Member = { worker, ready: false }
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+    const member: Member = { worker, slot, ended, ready: false }
     this.members.add(member)
     worker.on('message', (reply: AudioReply) => this.receive(member, reply))
     worker.on('error', (cause) => this.lose(member, crashError(cause.message, cause)))
@@ -74,23 +99,36 @@ export class AudioPool implements Encoder<Float32Array> {
   }
 
   private receive(member: Member, reply: AudioReply): void {
+    if (!this.members.has(member)) return // closed meanwhile
     const { job, worker } = member
     member.job = undefined
     if (reply.kind === 'ready') member.ready = true
     else if (reply.kind === 'vector') job?.resolve(reply.vector)
     else if (job) job.reject(new AntiphonError('model', `The audio side could not run: ${reply.message}`))
-    else return this.lose(member, new AntiphonError('model', reply.message))
+    else {
+      void worker.terminate() // it has nothing to run
+      return this.lose(member, new AntiphonError('model', reply.message))
+    }
     this.assign()
     if (!member.job) worker.unref()
   }
 
   /** A thread that ended takes its chunk with it; one that could not even load the model takes all that wait. */
   private lose(member: Member, error: AntiphonError): void {
+    Atomics.store(this.states, member.slot, 0)
     if (!this.members.delete(member)) return
-    void member.worker.terminate()
     member.job?.reject(error)
     if (!member.ready) for (const { reject } of this.queue.splice(0)) reject(error)
     else if (!this.closed) this.assign()
+  }
+
+  private post(worker: Worker, request: AudioRequest): void {
+    worker.postMessage(request)
+  }
+
+  private readonly waitForNativeCode = (): void => {
+    Atomics.store(this.states, this.size, 1)
+    for (let slot = 0; slot < this.size; slot++) Atomics.wait(this.states, slot, 1, EXIT_PATIENCE_MS)
   }
 }
 

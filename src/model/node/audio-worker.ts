@@ -6,33 +6,42 @@ import { audioEncoder } from '../joint-embedding.js'
 export interface AudioWorkerData {
   /** Path of audio.onnx. */
   readonly program: string
+  /** One number a thread, 1 while it is in native code; after them 1 once all are to stop. Shared. */
+  readonly states: Int32Array
+  /** Which of the numbers is this thread's. */
+  readonly slot: number
 }
 
 /** One chunk, as many samples as the model wants. */
-export type AudioRequest = Float32Array
+export type AudioRequest = Float32Array | 'stop'
 export type AudioReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'vector'; readonly vector: Float32Array }
   | { readonly kind: 'error'; readonly message: string }
 
 const port = parentPort!
-const reply = (message: AudioReply, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
-const failure = (error: unknown): AudioReply => ({
-  kind: 'error',
-  message: error instanceof Error ? error.message : String(error),
-})
+const { program, states, slot } = workerData as AudioWorkerData
 
-try {
-  const { program } = workerData as AudioWorkerData
+/** Does what may be in native code, and says when it is over. */
+async function answer(work: () => Promise<AudioReply>): Promise<void> {
+  let reply: AudioReply
+  try {
+    reply = await work()
+  } catch (error) {
+    reply = { kind: 'error', message: error instanceof Error ? error.message : String(error) }
+  }
+  Atomics.store(states, slot, 0)
+  Atomics.notify(states, slot)
+  port.postMessage(reply, reply.kind === 'vector' ? [reply.vector.buffer as ArrayBuffer] : [])
+}
+
+await answer(async () => {
   // One thread: as many workers as cores run side by side, and no vector depends on how many there are.
   const encoder = audioEncoder(await openProgram(await nodeRuntime(), program, { threads: 1 }))
-  port.on('message', (chunk: AudioRequest) => {
-    encoder.embed(chunk).then(
-      (vector) => reply({ kind: 'vector', vector }, [vector.buffer as ArrayBuffer]),
-      (error: unknown) => reply(failure(error)),
-    )
+  port.on('message', (request: AudioRequest) => {
+    if (request === 'stop') port.close()
+    else if (Atomics.load(states, states.length - 1) === 1) Atomics.store(states, slot, 0)
+    else void answer(async () => ({ kind: 'vector', vector: await encoder.embed(request) }))
   })
-  reply({ kind: 'ready' })
-} catch (error) {
-  reply(failure(error))
-}
+  return { kind: 'ready' }
+})
