@@ -4,7 +4,7 @@ import type { Figure } from './figures.js'
 export type Benchmark = (options: BenchmarkOptions) => Promise<Figure[]>
 
 export interface BenchmarkOptions {
-  /** Folder of real music; the demo library otherwise. */
+  /** Folder of music, for `quality` with the sidecars of the demo library; the demo library itself otherwise. */
   readonly music?: string
   /** Figures of these sizes or names only. */
   readonly only?: readonly string[]

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { DecoderPool } from '../src/audio/node.js'
 import { openCatalog } from '../src/catalog/node.js'
+import { AntiphonError } from '../src/errors/index.js'
 import { openModel, type OpenedModel } from '../src/model/node.js'
 import { figure, median, type Figure } from './figures.js'
 import { audioFiles, demoLibrary, describeFiles, lasting, secondsOf, type AudioFile } from './library.js'
@@ -27,13 +28,16 @@ interface ReferenceRun {
 export const indexBenchmark: Benchmark = async ({ music, only = PARTS, repeats = 3, say }) => {
   const unknown = only.filter((part) => !PARTS.includes(part))
   if (unknown.length > 0)
-    throw new Error(`--only ${unknown.join(',')} is no part of "index" (expected ${PARTS.join(', ')})`)
+    throw new AntiphonError(
+      'usage',
+      `--only ${unknown.join(',')} is no part of "index" (expected ${PARTS.join(', ')})`,
+    )
   rmSync(work, { recursive: true, force: true })
   mkdirSync(work, { recursive: true })
   try {
     const wanted = only.includes('rss') ? 2 * HOUR : TIMED_SECONDS
     const all = music ? await audioFiles(music) : (await demoLibrary(say, { seconds: wanted })).files
-    if (all.length === 0) throw new Error(`No audio in ${music}`)
+    if (all.length === 0) throw new AntiphonError('usage', `No audio in ${music}`)
     const timed = lasting(await readable(all, say), TIMED_SECONDS)
     const model = await openModel()
     const figures: Figure[] = []

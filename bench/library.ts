@@ -4,6 +4,7 @@ import { extname, join } from 'node:path'
 import { audioExtensions } from '../src/audio/index.js'
 import { DecoderPool } from '../src/audio/node.js'
 import { makeDemoLibrary } from '../src/data/node.js'
+import { AntiphonError } from '../src/errors/index.js'
 import { Random } from './random.js'
 import { cacheDir } from './vectors.js'
 
@@ -45,7 +46,7 @@ async function makeLibrary(perStyle: number, say: (line: string) => void) {
 
 /** Every audio file below a folder that can be opened, equal copies once, in an order that mixes folders and formats. */
 export async function audioFiles(dir: string): Promise<AudioFile[]> {
-  if (!existsSync(dir)) throw new Error(`No folder ${dir}`)
+  if (!existsSync(dir)) throw new AntiphonError('usage', `No folder ${dir}`)
   const paths = readdirSync(dir, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && audioExtensions.includes(extname(entry.name).toLowerCase()))
     .map((entry) => join(entry.parentPath, entry.name))

@@ -87,5 +87,6 @@ try {
   process.exit(await main(process.argv.slice(2)))
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
-  process.exit((error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1)
+  const code = (error as { code?: string }).code ?? ''
+  process.exit(code === 'usage' || code.startsWith('ERR_PARSE_ARGS') ? 2 : 1)
 }

@@ -17,11 +17,11 @@ interface Described {
  * Every caption of the demo library is searched for in the demo library. What counts as found is any track of the
  * caption's style, and for `track …` the caption's own track only. A track's score is its best moment's, as in a search.
  */
-export const qualityBenchmark: Benchmark = async ({ say }) => {
-  const { dir, files } = await demoLibrary(say)
+export const qualityBenchmark: Benchmark = async ({ music, say }) => {
+  const dir = music ?? (await demoLibrary(say)).dir
   const catalogDir = join(cacheDir, 'quality-catalog')
   rmSync(catalogDir, { recursive: true, force: true })
-  say(`indexing ${files.length} tracks …`)
+  say(`indexing ${dir} …`)
   await antiphon(['index', '--catalog', catalogDir, dir])
   const catalog = await openCatalog({ dir: catalogDir })
   const { tracks } = await catalog.vectors()

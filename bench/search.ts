@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { LanceStore } from '../src/catalog/node.js'
 import { exactNearest, recall } from './exact.js'
+import { AntiphonError } from '../src/errors/index.js'
 import { figure, median, percentile, type Figure } from './figures.js'
 import type { Benchmark, BenchmarkOptions } from './benchmark.js'
 import { reference } from './process.js'
@@ -32,7 +33,10 @@ export const searchBenchmark: Benchmark = async (options) => {
   const sizes = options.only?.map(Number) ?? SIZES
   const unknown = options.only?.filter((_, i) => !SIZES.includes(sizes[i])) ?? []
   if (unknown.length > 0)
-    throw new Error(`--only ${unknown.join(',')} is no size of "search" (expected ${SIZES.join(', ')})`)
+    throw new AntiphonError(
+      'usage',
+      `--only ${unknown.join(',')} is no size of "search" (expected ${SIZES.join(', ')})`,
+    )
   const figures: Figure[] = []
   for (const size of sizes) figures.push(...(await measureSize(size, options)))
   return figures

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { golden } from '../../test/golden.js'
-import { tensorBytes } from '../graph/index.js'
 import { relevanceByLabel, retrievalScores, similarities, transpose, type Ranking } from './index.js'
 
 const TOLERANCE = 1e-9 // float64; test/golden/metrics.json
@@ -9,13 +8,11 @@ const file = golden('metrics')
 
 function goldenRanking(name: string): Ranking {
   const [queries, items] = file.file.entries.get(`${name}/similarity`)!.shape
-  // A copy into a buffer of its own: the views would begin at any byte of the file.
-  const copy = (key: string) => new Uint8Array(tensorBytes(file.file, key)).buffer
   return {
     queries,
     items,
-    similarity: new Float64Array(copy(`${name}/similarity`)),
-    relevance: Uint8Array.from(new Int32Array(copy(`${name}/relevance`))),
+    similarity: file.doubles(`${name}/similarity`),
+    relevance: Uint8Array.from(file.tensor(`${name}/relevance`).data),
   }
 }
 

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { golden } from '../../test/golden.js'
-import { tensorBytes } from '../graph/index.js'
 import { rocAuc } from './index.js'
 
 test('golden tagging: ROC AUC of each tag', () => {
   const file = golden('metrics')
   const [items, tags] = file.file.entries.get('tagging/scores')!.shape
-  // A copy into a buffer of its own: the views would begin at any byte of the file.
-  const copy = (key: string) => new Uint8Array(tensorBytes(file.file, key)).buffer
-  const scores = new Float64Array(copy('tagging/scores'))
-  const labels = new Int32Array(copy('tagging/labels'))
+  const scores = file.doubles('tagging/scores')
+  const labels = file.tensor('tagging/labels').data
   const column = <T>(at: number, read: (index: number) => T) =>
     Array.from({ length: items }, (_, item) => read(item * tags + at))
   const { 'tags kept': kept, roc_auc: expected } = file.json.tagging
