@@ -56,7 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     )
     assert.equal(code, 130)
     assert.match(err, /Stopping: .*\n[^]*Stopped\. .*The same command goes on/)
-    assert.match(out, /tracks? added.*\n[^]*The catalog holds/)
+    assert.match(out, /tracks? indexed.*\n[^]*The catalog holds/)
   })
 }
 

@@ -239,7 +239,7 @@ test('index shows progress on stderr, the summary on stdout, and remembers failu
   assert.match(err, /6 of 6 files.*\r\x1b\[K$/)
   assert.equal(
     out,
-    '5 tracks added, 1 equal to known audio, 1 failed.\n20 min of music in 30 s (40× real time).\n' +
+    '5 tracks indexed, 1 equal to known audio, 1 failed.\n20 min of music in 30 s (40× real time).\n' +
       'The catalog holds 6 tracks and 120 moments.\n',
   )
   const piped = await call(['index', '/music'], { failures })
@@ -265,7 +265,7 @@ test('an interrupted index keeps what is done and says how to go on', async () =
   setTimeout(() => context.interrupt(), 40)
   assert.equal(await run(['index', '/music'], context), 130)
   assert.match(context.err(), /Stopping: .*\n[^]*Stopped\. .*same command goes on/)
-  assert.match(context.out(), /tracks? added/)
+  assert.match(context.out(), /tracks? indexed/)
   assert.deepEqual(context.catalog.calls.at(-1), ['close'])
 })
 
@@ -359,14 +359,14 @@ test('doctor tries what is needed and says how to fix what is broken', async () 
   assert.equal(healthy.code, 0, healthy.out)
   assert.match(healthy.out, /^ok {4}decoder +starts and decodes/m)
   assert.match(healthy.out, /^ok {4}parity +largest difference 1\.2e-7, at most 1\.0e-4 allowed$/m)
-  assert.match(healthy.out, /^ok {4}catalog +.*none.yet is not there yet; "antiphon index DIR" makes it$/m)
+  assert.match(healthy.out, /^ok {4}catalog +.*none.yet is empty; "antiphon index DIR" makes it$/m)
   assert.match(healthy.out, /Everything that is needed works\.\n$/)
   assert.match(
     (await call(['doctor', '--catalog', folder])).out,
-    /^ok {4}catalog +12 tracks, 240 moments; .*format 1/m,
+    /^ok {4}catalog +12 tracks, 240 moments; format 1/m,
   )
 
-  const model = { name: 'm', dir: '/m', spaceId: 'x', largestDifference: 0.5, tolerance: 1e-4 }
+  const model = { name: 'm', dir: '/m', spaceId: 'f'.repeat(16), largestDifference: 0.5, tolerance: 1e-4 }
   const broken: [RegExp, FakeContextOptions][] = [
     [/^fail {2}parity .*5\.0e-1[^]*Get the model again/m, { machine: { checkModel: async () => model } }],
     [
@@ -386,6 +386,10 @@ test('doctor tries what is needed and says how to fix what is broken', async () 
     [
       /^fail {2}ONNX Runtime .*no glibc/m,
       { machine: { onnxRuntime: () => Promise.reject(new Error('no glibc')) } },
+    ],
+    [
+      /^fail {2}space .*by fake in space f+,.*\n +Embed .*reindex --model m", or use --model fake/m,
+      { machine: { checkModel: async () => ({ ...model, spaceId: 'x', largestDifference: 0 }) } },
     ],
     [/^fail {2}catalog +torn/m, { error: new AntiphonError('failed', 'torn') }],
   ]

@@ -14,6 +14,7 @@ const BAR_CELLS = 10
 const BAR_FROM = 72
 
 export interface ResultOptions extends GlobalOptions {
+  readonly where?: string
   readonly m3u?: string
 }
 
@@ -49,7 +50,7 @@ export async function printResults(
     return
   }
   if (response.results.length === 0) {
-    stdout.write('No tracks found.\n')
+    stdout.write(`No tracks found${options.where === undefined ? '' : ' that pass the filter'}.\n`)
     return
   }
   if (response.results[0].match < FITS_FROM) stdout.write('Nothing here fits well; these come nearest.\n')

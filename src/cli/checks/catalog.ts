@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { access, stat, statfs } from 'node:fs/promises'
+import { access, readdir, stat, statfs } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import type { CatalogInfo } from '../../catalog/index.js'
 import { defaultCatalogDir } from '../../catalog/node.js'
 import { catalogDirectory, withCatalog, type Context, type GlobalOptions } from '../context.js'
 import type { Check } from '../json.js'
@@ -11,13 +12,35 @@ import { bytes, count } from '../quantity.js'
 const ENOUGH_DISK = 1e9
 const NO_DISK = 50e6
 
-/** Whether the catalog can be written, what state it is in, and how much room is left. */
-export async function* catalogChecks(options: GlobalOptions, context: Context): AsyncGenerator<Check> {
+/** What there is of the catalog: nothing yet, what it says of itself, or why it can't be read. */
+export interface FoundCatalog {
+  readonly dir: string
+  readonly exists: boolean
+  readonly info?: CatalogInfo
+  readonly error?: Error
+}
+
+export async function findCatalog(options: GlobalOptions, context: Context): Promise<FoundCatalog> {
   const dir = resolve(catalogDirectory(options, context) ?? defaultCatalogDir())
-  const exists = (await stat(dir).catch(() => undefined))?.isDirectory() === true
-  if (exists) yield await state(options, context)
-  else
-    yield { name: 'catalog', status: 'ok', detail: `${dir} is not there yet; "antiphon index DIR" makes it` }
+  const exists = (await readdir(dir).catch(() => [])).length > 0
+  if (!exists) return { dir, exists }
+  try {
+    const info = await withCatalog(context, { ...options, model: undefined }, (catalog) => catalog.info())
+    return { dir, exists, info }
+  } catch (error) {
+    return { dir, exists, error: error as Error }
+  }
+}
+
+/** Whether the catalog is whole and can be written, and how much room is left. */
+export async function* catalogChecks(
+  _options: GlobalOptions,
+  context: Context,
+  { dir, exists, info, error }: FoundCatalog,
+): AsyncGenerator<Check> {
+  if (info) yield { name: 'catalog', status: 'ok', detail: stateText(info) }
+  else if (error) yield { name: 'catalog', status: 'fail', detail: error.message }
+  else yield { name: 'catalog', status: 'ok', detail: `${dir} is empty; "antiphon index DIR" makes it` }
 
   const place = await existingAncestor(dir)
   if (await writable(place)) yield { name: 'writable', status: 'ok', detail: place }
@@ -47,22 +70,9 @@ function cacheDirectory(env: Context['env']): string {
   return join(named && isAbsolute(named) ? named : join(homedir(), '.cache'), 'antiphon')
 }
 
-async function state(options: GlobalOptions, context: Context): Promise<Check> {
-  try {
-    return await withCatalog(context, { ...options, model: undefined }, async (catalog) => {
-      const { dir, formatVersion, model, spaceId, tracks, moments, failures } = await catalog.info()
-      const unread = failures.length > 0 ? `, ${count(failures.length, 'file')} unreadable` : ''
-      return {
-        name: 'catalog',
-        status: 'ok',
-        detail:
-          `${count(tracks, 'track')}, ${count(moments, 'moment')}${unread}; model ${model}, space ${spaceId}, ` +
-          `format ${formatVersion}, in ${dir}`,
-      }
-    })
-  } catch (error) {
-    return { name: 'catalog', status: 'fail', detail: (error as Error).message }
-  }
+function stateText({ dir, formatVersion, tracks, moments, failures }: CatalogInfo): string {
+  const unread = failures.length > 0 ? `, ${count(failures.length, 'file')} unreadable` : ''
+  return `${count(tracks, 'track')}, ${count(moments, 'moment')}${unread}; format ${formatVersion}, in ${dir}`
 }
 
 async function freeDisk(place: string): Promise<Check> {

@@ -2,7 +2,7 @@ import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import type { Check, DoctorOutput } from '../json.js'
 import { jsonText, printable } from '../printable.js'
 import { styles } from '../style.js'
-import { catalogChecks } from '../checks/catalog.js'
+import { catalogChecks, findCatalog } from '../checks/catalog.js'
 import { decoderChecks } from '../checks/decoder.js'
 import { machineChecks } from '../checks/machine.js'
 import { modelChecks } from '../checks/model.js'
@@ -12,8 +12,9 @@ export async function doctor(options: GlobalOptions, context: Context): Promise<
   const { stdout } = context
   const checks: Check[] = []
   const groups = [machineChecks, decoderChecks, modelChecks, catalogChecks]
+  const found = await findCatalog(options, context)
   for (const group of groups)
-    for await (const check of group(options, context)) {
+    for await (const check of group(options, context, found)) {
       checks.push(check)
       if (!options.json) stdout.write(checkText(check, context))
     }

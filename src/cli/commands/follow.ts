@@ -88,7 +88,7 @@ function summaryText(summary: IndexSummary): string {
   const pace = embedded > 0 && elapsedSeconds > 0 ? ` (${speed(audioSeconds, elapsedSeconds)} real time)` : ''
   const read = embedded > 0 ? `${span(audioSeconds)} of music in ${span(elapsedSeconds)}${pace}.\n` : ''
   return (
-    `${count(embedded, 'track')} added${rest.join('')}.\n${read}` +
+    `${count(embedded, 'track')} indexed${rest.join('')}.\n${read}` +
     `The catalog holds ${count(tracks, 'track')} and ${count(moments, 'moment')}.\n`
   )
 }

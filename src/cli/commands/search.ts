@@ -6,7 +6,6 @@ import { checkResultOptions, printResults, type ResultOptions } from '../results
 
 export interface SearchCommandOptions extends ResultOptions {
   readonly limit: number
-  readonly where?: string
   readonly like?: string
   readonly less?: string
 }

@@ -3,7 +3,6 @@ import { checkResultOptions, printResults, type ResultOptions } from '../results
 
 export interface SimilarCommandOptions extends ResultOptions {
   readonly limit: number
-  readonly where?: string
 }
 
 /** `antiphon similar FILE|TRACK` */
