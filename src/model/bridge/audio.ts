@@ -2,7 +2,6 @@ import {
   l2Normalize,
   linear,
   mean,
-  pow,
   reshape,
   slice,
   stack,
@@ -12,6 +11,7 @@ import {
 import { MUSICNN, musicnnLogMel } from '../towers/musicnn.js'
 import { parameters } from '../towers/parameters.js'
 import { taggers } from './taggers.js'
+import type { Weighting } from './weighting.js'
 
 /** musicnn as trained on the Million Song Dataset, and on MagnaTagATune. */
 const TAGGERS = 2
@@ -19,14 +19,13 @@ const TAGGERS = 2
 export interface BridgeAudio {
   /** Length of the waveform of one chunk. */
   readonly samples: number
-  /** First frames of the patches. */
-  readonly patchStarts: readonly number[]
-  readonly gamma: number
+  readonly weighting: Weighting
   readonly dim: number
 }
 
 /** A chunk's waveform to its vector: two taggers, and one linear layer whose columns are the tags' text vectors. */
-export function bridgeAudio(graph: Graph, { samples, patchStarts, gamma, dim }: BridgeAudio): Tensor {
+export function bridgeAudio(graph: Graph, { samples, weighting, dim }: BridgeAudio): Tensor {
+  const { patchStarts, weight } = weighting
   const waveform = graph.input('waveform', ['batch', samples])
   const logMel = musicnnLogMel(waveform)
   const heard = stack(
@@ -37,6 +36,5 @@ export function bridgeAudio(graph: Graph, { samples, patchStarts, gamma, dim }: 
   const count = TAGGERS * MUSICNN.tags
   const tags = taggers(patches, TAGGERS, parameters(graph, 'audio.'))
   const averaged = mean(reshape(tags, ['batch', patchStarts.length, count]), { axis: 1 })
-  const weights = gamma === 1 ? averaged : pow(averaged, gamma)
-  return l2Normalize(linear(weights, graph.parameter('audio.tags.weight', [dim, count])))
+  return l2Normalize(linear(weight(averaged), graph.parameter('audio.tags.weight', [dim, count])))
 }

@@ -58,7 +58,7 @@ export async function makeBridge(
     weights.set(`audio.${name}`, tensor)
   weights.set('audio.tags.weight', await tagVectors(towers, weighting, runtime))
   const audio = bridgeAudio(new Graph(), {
-    ...weighting,
+    weighting,
     samples: sampleRate * chunkSeconds,
     dim: CONFIG.dim,
   })
@@ -78,7 +78,7 @@ function minilmGraph(prefix: string) {
 /** The linear layer [dim, tags]: column k is the text vector of tag k, or zero where the tag is left out. */
 async function tagVectors(
   { minilm: { weights, tokenizer }, msd, mtt }: BridgeTowers,
-  { prompt, dropped }: Weighting,
+  { prompt }: Weighting,
   runtime: OnnxRuntime,
 ): Promise<NamedTensor> {
   const tags = [...msd.tags, ...mtt.tags]
@@ -89,8 +89,9 @@ async function tagVectors(
   const encoder = textEncoder(program, createTokenizer(tokenizer, CONFIG.text))
   const matrix = new Float32Array(CONFIG.dim * tags.length)
   for (const [column, tag] of tags.entries()) {
-    if (dropped.includes(tag)) continue
-    const vector = await encoder.embed(prompt(tag))
+    const sentence = prompt(tag)
+    if (sentence === null) continue
+    const vector = await encoder.embed(sentence)
     vector.forEach((value, row) => (matrix[row * tags.length + column] = value))
   }
   await encoder.close()

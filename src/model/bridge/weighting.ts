@@ -1,17 +1,17 @@
+import type { Tensor } from '../../graph/index.js'
+
 /**
  * How `bridge` turns the taggers' probabilities into a vector: choices to be measured, in one place.
  *
- *     vector = normalise( Σ_tag  weight(p_tag) · text(prompt(tag)) )          ConSE, Norouzi et al. 2013
+ *     vector = normalise( Σ_tag  weight(p)_tag · text(prompt(tag)) )          ConSE, Norouzi et al. 2013
  */
 export interface Weighting {
   /** First frames of the patches of 187 frames that are heard in the 626 frames of a chunk of 10 s. */
   readonly patchStarts: readonly number[]
-  /** What the text tower reads for a tag. */
-  readonly prompt: (tag: string) => string
-  /** weight = p^gamma. */
-  readonly gamma: number
-  /** Tags that are left out, as the taggers spell them. */
-  readonly dropped: readonly string[]
+  /** What the text tower reads for a tag, as the taggers spell it; null leaves the tag out. */
+  readonly prompt: (tag: string) => string | null
+  /** Probabilities [batch, 100], averaged over the patches, to the weights of the sum; part of the audio program. */
+  readonly weight: (probabilities: Tensor) => Tensor
 }
 
 export const WEIGHTING: Weighting = {
@@ -20,6 +20,5 @@ export const WEIGHTING: Weighting = {
   // The bare tag: what was tried first on real recordings, and finds genres with an AUC of 0.92.
   prompt: (tag) => tag,
   // The plain probability-weighted sum of ConSE.
-  gamma: 1,
-  dropped: [],
+  weight: (probabilities) => probabilities,
 }
