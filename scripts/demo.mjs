@@ -19,11 +19,12 @@ const antiphon = (...args) =>
   })
 
 setup()
-run(process.execPath, [join(root, 'dist/src/data/make-demo-library.js'), library])
+run(process.execPath, [join(root, 'scripts/demo-library.mjs'), library])
 antiphon('index', library)
 for (const question of QUESTIONS) {
   console.log(`\n$ antiphon search "${question}" -n 3`)
   antiphon('search', question, '-n', '3')
 }
-console.log(`\nAsk your own:   npx antiphon --catalog demo/catalog search "…"
-Your own music: npx antiphon index ~/Music && npx antiphon search "…"`)
+console.log(`
+Ask your own:   npx antiphon --catalog demo/catalog search "…"
+Your own music: npx antiphon index ~/Music, then npx antiphon search "…"`)

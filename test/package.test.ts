@@ -1,0 +1,90 @@
+// The package as a stranger gets it: packed, installed in an empty folder with install scripts off, indexing and searching.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { repositoryRoot } from './golden.js'
+
+const run = promisify(execFile)
+
+/** The README says at most this. */
+const MAX_TARBALL_BYTES = 60e6
+const SAMPLE_RATE = 22_050
+
+/** A 16-bit wav of `seconds` of a decaying tone, struck `beats` times a second. */
+function tone(hertz: number, beats: number, seconds: number): Buffer {
+  const samples = SAMPLE_RATE * seconds
+  const wav = Buffer.alloc(44 + 2 * samples)
+  wav.write('RIFF', 0)
+  wav.writeUInt32LE(36 + 2 * samples, 4)
+  wav.write('WAVEfmt ', 8)
+  wav.writeUInt32LE(16, 16)
+  wav.writeUInt16LE(1, 20) // PCM
+  wav.writeUInt16LE(1, 22) // mono
+  wav.writeUInt32LE(SAMPLE_RATE, 24)
+  wav.writeUInt32LE(2 * SAMPLE_RATE, 28)
+  wav.writeUInt16LE(2, 32)
+  wav.writeUInt16LE(16, 34)
+  wav.write('data', 36)
+  wav.writeUInt32LE(2 * samples, 40)
+  for (let i = 0; i < samples; i++) {
+    const time = i / SAMPLE_RATE
+    const decay = Math.exp(-4 * ((time * beats) % 1))
+    wav.writeInt16LE(Math.round(12_000 * decay * Math.sin(2 * Math.PI * hertz * time)), 44 + 2 * i)
+  }
+  return wav
+}
+
+test(
+  'the packed package, installed without scripts, indexes and searches',
+  { timeout: 300_000 },
+  async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'antiphon-package-'))
+    try {
+      const npm = (cwd: string, ...args: string[]) => run('npm', [...args, '--loglevel=error'], { cwd })
+      await npm(repositoryRoot, 'pack', '--ignore-scripts', '--pack-destination', dir)
+      const tarball = (await readdir(dir)).find((name) => name.endsWith('.tgz'))
+      assert.ok(tarball, 'npm pack wrote no tarball')
+      const { size } = await stat(join(dir, tarball))
+      assert.ok(size < MAX_TARBALL_BYTES, `the tarball has ${(size / 1e6).toFixed(1)} MB`)
+
+      const app = join(dir, 'app')
+      const music = join(dir, 'music')
+      await mkdir(app)
+      await mkdir(music)
+      await writeFile(join(app, 'package.json'), '{ "name": "app", "type": "module" }')
+      await writeFile(join(music, 'slow low.wav'), tone(110, 0.5, 12))
+      await writeFile(join(music, 'fast high.wav'), tone(880, 8, 12))
+      await npm(app, 'install', '--ignore-scripts', '--no-audit', '--no-fund', join(dir, tarball))
+
+      const env = {
+        ...process.env,
+        ANTIPHON_CATALOG: join(dir, 'catalog'),
+        XDG_CACHE_HOME: join(dir, 'cache'),
+      }
+      const antiphon = (...args: string[]) =>
+        run(join(app, 'node_modules/.bin/antiphon'), args, { cwd: app, env })
+      await antiphon('index', music)
+      const { stdout } = await antiphon('search', 'a slow bass note', '--json')
+      const { results } = JSON.parse(stdout)
+      assert.equal(results.length, 2)
+      assert.ok(results[0].cosine >= results[1].cosine)
+
+      await writeFile(
+        join(app, 'program.js'),
+        `import { openCatalog } from 'antiphon'
+       const catalog = await openCatalog({ dir: process.env.ANTIPHON_CATALOG })
+       const { results } = await catalog.search('a slow bass note')
+       console.log(JSON.stringify(results))
+       await catalog.close()`,
+      )
+      const program = await run(process.execPath, ['program.js'], { cwd: app, env })
+      assert.deepEqual(JSON.parse(program.stdout), results)
+    } finally {
+      await rm(dir, { recursive: true, force: true })
+    }
+  },
+)
