@@ -5,7 +5,7 @@
  */
 
 /** Below this match, the best result does not fit well either. */
-export const FITS_FROM = 40
+export const FITS_FROM = 42
 
 /**
  * Match of a text. The unit is the model's `matchScale`, at which a cosine stands that far above the background; one unit
