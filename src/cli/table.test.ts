@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import stringWidth from 'string-width'
 import { HOSTILE_NAMES } from '../../test/cli-fake.js'
-import { table, truncate, type Column } from './table.js'
+import { table, truncate, wrap, type Column } from './table.js'
 
 const columns: Column[] = [
   { header: '#', align: 'right' },
@@ -78,4 +78,11 @@ test('truncate cuts between the characters that people see', () => {
   assert.equal(truncate('abc', 1), '…')
   assert.equal(truncate('abc', 0), '')
   assert.equal(truncate('', 0), '')
+})
+
+test('wrap breaks between words, by columns', () => {
+  assert.deepEqual(wrap('one two three', 7), ['one two', 'three'])
+  assert.deepEqual(wrap('久石 譲 x', 6), ['久石', '譲 x'])
+  assert.deepEqual(wrap('/a/long/path is long', 6), ['/a/long/path', 'is', 'long'])
+  assert.deepEqual(wrap('', 6), [''])
 })

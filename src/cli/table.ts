@@ -103,3 +103,14 @@ export function truncate(text: string, width: number, cut: 'start' | 'end' = 'en
   }
   return cut === 'start' ? ELLIPSIS + kept.reverse().join('') : kept.join('').trimEnd() + ELLIPSIS
 }
+
+/** Words on lines of at most `width` columns; a word that is longer stands alone on its line. Expects printable text. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines[lines.length - 1]} ${word}`
+    if (lines.length > 0 && stringWidth(longer) <= width) lines[lines.length - 1] = longer
+    else lines.push(word)
+  }
+  return lines
+}
