@@ -1,4 +1,3 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
 import type { Catalog, SearchResult } from '../catalog/index.js'
 import { printable } from './printable.js'
 
@@ -29,16 +28,4 @@ export async function playlist(
     written++
   }
   return { text: `${lines.join('\n')}\n`, written, skipped }
-}
-
-/** Whole or not at all. */
-export async function writePlaylist(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.${process.pid}.part`
-  try {
-    await writeFile(unfinished, text)
-    await rename(unfinished, file)
-  } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
-  }
 }

@@ -32,7 +32,7 @@ export async function printResults(
   { stdout, stderr }: Context,
 ): Promise<void> {
   if (options.m3u !== undefined) {
-    const { playlist, writePlaylist } = await import('./playlist.js')
+    const { playlist } = await import('./playlist.js')
     const { text, written, skipped } = await playlist(response.results, catalog)
     for (const path of skipped)
       stderr.write(
@@ -42,7 +42,8 @@ export async function printResults(
       stdout.write(text)
       return
     }
-    await writePlaylist(options.m3u, text)
+    const { writeWhole } = await import('./write-whole.js')
+    await writeWhole([options.m3u, text])
     stderr.write(`Wrote ${written} of ${response.results.length} tracks to ${printable(options.m3u)}\n`)
   }
   if (options.json) {
@@ -50,7 +51,11 @@ export async function printResults(
     return
   }
   if (response.results.length === 0) {
-    stdout.write(`No tracks found${options.where === undefined ? '' : ' that pass the filter'}.\n`)
+    stdout.write(
+      options.where === undefined
+        ? 'No tracks found: the catalog holds none yet, or no other one. "antiphon index DIR" adds some.\n'
+        : 'No tracks found that pass the filter.\n',
+    )
     return
   }
   if (response.results[0].match < FITS_FROM) stdout.write('Nothing here fits well; these come nearest.\n')

@@ -1,10 +1,11 @@
-import { rename, rm, stat, writeFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { EXIT, withCatalog, type Context, type GlobalOptions } from '../context.js'
 import type { ExportedTrack, ExportOutput } from '../json.js'
 import { npy } from '../npy.js'
 import { jsonText, printable } from '../printable.js'
 import { count } from '../quantity.js'
+import { writeWhole } from '../write-whole.js'
 
 export interface ExportCommandOptions extends GlobalOptions {
   readonly npy: string
@@ -30,7 +31,7 @@ export async function exportVectors(options: ExportCommandOptions, context: Cont
       } = track
       return { row, trackId, path, artist, title, album, genre, year, duration }
     })
-    await writeBoth(
+    await writeWhole(
       [files.matrix, npy(matrix, [tracks.length, dim])],
       [files.tracks, lines.map((line) => `${JSON.stringify(line)}\n`).join('')],
     )
@@ -49,16 +50,4 @@ export async function exportVectors(options: ExportCommandOptions, context: Cont
 async function exportPrefix(target: string): Promise<string> {
   const folder = /[/\\]$/.test(target) || (await stat(target).catch(() => undefined))?.isDirectory() === true
   return folder ? join(resolve(target), 'tracks') : resolve(target.replace(/\.npy$/, ''))
-}
-
-/** The two files belong together, so neither is put in place before both are written. */
-async function writeBoth(...files: [path: string, content: string | Uint8Array][]): Promise<void> {
-  const unfinished = files.map(([path]) => `${path}.${process.pid}.part`)
-  try {
-    for (const [place, [, content]] of files.entries()) await writeFile(unfinished[place], content)
-    for (const [place, [path]] of files.entries()) await rename(unfinished[place], path)
-  } catch (error) {
-    for (const path of unfinished) await rm(path, { force: true })
-    throw error
-  }
 }

@@ -1,3 +1,4 @@
+import { audioExtensions } from '../../audio/index.js'
 import type { IndexEvent, IndexSummary } from '../../catalog/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { EXIT, type Context } from '../context.js'
@@ -31,12 +32,7 @@ export async function follow(options: FollowOptions, { stdout, stderr, now }: Co
     for await (const event of options.events) {
       switch (event.kind) {
         case 'scanned':
-          progress.say(
-            dim(
-              `${count(event.files, 'file')} found: ${event.toEmbed.toLocaleString('en')} to read, ` +
-                `${event.unchanged.toLocaleString('en')} unchanged`,
-            ),
-          )
+          progress.say(event.files > 0 ? dim(scannedText(event)) : warn(nothingFound()))
           break
         case 'progress':
           progress.update(event)
@@ -72,6 +68,16 @@ export async function follow(options: FollowOptions, { stdout, stderr, now }: Co
     return EXIT.interrupted
   }
   return summary.failed > 0 ? EXIT.someFilesFailed : EXIT.done
+}
+
+function scannedText({ files, toEmbed, unchanged }: Extract<IndexEvent, { kind: 'scanned' }>): string {
+  const numbers = `${toEmbed.toLocaleString('en')} to read, ${unchanged.toLocaleString('en')} unchanged`
+  return `${count(files, 'audio file')} found: ${numbers}`
+}
+
+function nothingFound(): string {
+  const known = audioExtensions.map((extension) => extension.slice(1)).join(', ')
+  return `No audio files found. Antiphon reads files that end in ${known}.`
 }
 
 function summaryText(summary: IndexSummary): string {
