@@ -307,7 +307,7 @@ test('a playlist keeps to the convention and leaves out what it cannot hold', as
   assert.equal(nowhere.code, 1)
   assert.match(
     nowhere.err,
-    /^antiphon: Cannot write .*list\.m3u8: the folder .*missing does not exist; make it first/,
+    /^antiphon: Cannot write .*list\.m3u8: the folder .*missing does not exist; make it first/m,
   )
 })
 

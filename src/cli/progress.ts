@@ -17,6 +17,8 @@ const BAR_CELLS = 20
 const FEWEST_CELLS = 5
 const SHORTEST_NAME = 10
 const GAP = '  '
+/** A full last column wraps on some terminals, and Ctrl-C is echoed as ^C behind the bar. */
+const ROOM_BEHIND = 3
 const CLEAR_LINE = '\r\x1b[K'
 
 /** How far indexing has come: a bar on the last line of a terminal, or a line every ten seconds elsewhere. */
@@ -58,7 +60,7 @@ export class Progress {
 
   #draw(event: ProgressEvent): void {
     const { dim } = styles(this.#output)
-    const width = this.#output.columns - 1 // a full last column wraps on some terminals
+    const width = Math.max(1, this.#output.columns - ROOM_BEHIND)
     const full = progressText(event)
     const text = full.length <= width ? full : truncate(shortProgressText(event), width)
     const rest = width - text.length - GAP.length
