@@ -458,7 +458,7 @@ export class LanceStore implements Store {
       .limit(limit)
     if (only) query.where(only)
     if (index) {
-      const { nprobes, refineFactor } = probeParameters(limit)
+      const { nprobes, refineFactor } = probeParameters(index.rows, limit)
       query.nprobes(nprobes).refineFactor(refineFactor)
     } else query.bypassVectorIndex()
     const rows = await query.toArrow()
