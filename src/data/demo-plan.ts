@@ -21,8 +21,17 @@ export function* demoPieces({ seed = 1, styles, perStyle = 3 }: DemoPlan = {}): 
   for (const style of styles?.map(findStyle) ?? STYLES) {
     for (let variant = 0; variant < perStyle; variant++) {
       const piece = compose(style, { seed, variant })
-      const name = piece.info.title.toLowerCase().replace(/[^a-z0-9]+/g, '-')
+      const name = fileName(piece.info.title)
       yield { path: `${style.id}/${String(variant + 1).padStart(2, '0')}-${name}`, piece }
     }
   }
+}
+
+/** Lower-case ASCII letters, digits and hyphens: the same on every file system. */
+function fileName(title: string): string {
+  const plain = title.normalize('NFD').replace(/[\u0300-\u036f’']/g, '')
+  return plain
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
 }

@@ -1,4 +1,4 @@
-import { instrument, type InstrumentId } from './instruments.js'
+import { instrument, type Family, type Instrument, type InstrumentId } from './instruments.js'
 import type { Random } from './random.js'
 import type { Metre } from './score.js'
 import type { Mood, Style } from './style.js'
@@ -11,18 +11,20 @@ export interface Facts {
   key: Key
   metre: Metre
   band: Readonly<Record<string, InstrumentId>>
-  instruments: readonly string[]
+  /** Who plays, the leading ones first, and in how many parts. */
+  players: readonly { instrument: Instrument; count: number }[]
   bpm: number
   tempo: string
 }
 
-/** The speed of a beat in words. */
-export function tempoWord(bpm: number): string {
-  if (bpm < 66) return 'very slow'
-  if (bpm < 84) return 'slow'
-  if (bpm < 112) return 'mid-tempo'
-  if (bpm < 138) return 'upbeat'
-  if (bpm < 160) return 'fast'
+/** The speed of a beat in words; a quick three is felt in whole bars, so it isn't as fast as its number. */
+export function tempoWord(bpm: number, metre: Metre = { count: 4, unit: 4 }): string {
+  const felt = metre.count === 3 && bpm > 130 ? bpm * 0.75 : bpm
+  if (felt < 66) return 'very slow'
+  if (felt < 84) return 'slow'
+  if (felt < 112) return 'mid-tempo'
+  if (felt < 138) return 'upbeat'
+  if (felt < 162) return 'fast'
   return 'very fast'
 }
 
@@ -32,48 +34,77 @@ export function caption(facts: Facts, rng: Random): string {
   const words = rng.shuffle(mood.words)
   const feel = rng.chance(0.6) && words.length > 1 ? `${words[0]}, ${words[1]}` : words[0]
   const key = keyName(facts.key)
-  const who = list(facts.instruments.map((name) => (plural(name) ? name : article(name))))
-  const solo = facts.instruments.length === 1
+  const time = metre.count === 3 || metre.unit === 8 ? ` in ${metre.count}/${metre.unit} time` : ''
+  const who = cast(facts, rng)
+  const pace = `at ${article(tempo === 'mid-tempo' ? 'moderate' : tempo)} pace`
   const speed = rng.pick([tempo, tempo, `${bpm} bpm`])
-  const detail = rng.pick(style.details).replace(/\{(\w+)\}/g, (_, role: string) => {
-    const id = facts.band[role]
-    if (!id)
-      throw new RangeError(
-        `Style "${style.id}" has no role "${role}" (expected ${Object.keys(facts.band).join(', ')})`,
-      )
-    return instrument(id).name
-  })
-  const beat = metre.count === 3 || metre.unit === 8 ? ` in ${metre.count}/${metre.unit} time` : ''
-  const players = solo
-    ? `for solo ${facts.instruments[0]}`
-    : rng.pick([`with ${who}`, `played by ${who}`, `for ${who}`])
   const first = rng.pick([
-    () => `${capital(article(`${feel} ${style.name}`))} in ${key}${beat}, ${speed}, ${players}.`,
-    () => `${capital(article(`${tempo}, ${feel} ${style.name}`))} ${players}${beat ? `,${beat}` : ''}.`,
-    () =>
-      `${capital(`${feel} ${style.name}`)} ${players}, ${speed === tempo ? `at a ${tempo === 'mid-tempo' ? 'moderate' : tempo} pace` : `at ${speed}`}${beat}.`,
-    () => `Instrumental ${style.name}, ${feel} and ${tempo}, ${players} in ${key}.`,
+    () => `${article(`${feel} ${style.name}`)} in ${key}${time}, ${speed}, ${who}`,
+    () => `${article(`${tempo}, ${feel} ${style.name}`)} ${who}${time}`,
+    () => `${feel} ${style.name} ${who}, ${speed === tempo ? pace : `at ${speed}`}${time}`,
+    () => `instrumental ${style.name}, ${feel} and ${tempo}, ${who} in ${key}`,
+    () => `${article(`${feel} ${style.name}`)} ${who}, ${pace}`,
   ])()
-  return rng.chance(0.8) ? `${first} ${sentence(detail)}` : first
+  return rng.chance(0.8) ? `${sentence(first)} ${sentence(detail(facts, rng))}` : sentence(first)
+}
+
+function cast({ players }: Facts, rng: Random): string {
+  const names = list(players.map(({ instrument: { name, family }, count }) => counted(name, family, count)))
+  if (players.every(({ instrument: { family } }) => family === 'voice' || family === 'organ')) {
+    return players[0].instrument.family === 'voice' ? `sung by ${names}` : `on ${names}`
+  }
+  if (players.length === 1 && players[0].count === 1) return `on ${names}`
+  return rng.pick([`with ${names}`, `played by ${names}`, `for ${names}`])
+}
+
+/** One of the style's sentences; `{role}` is its instrument, `{a role}` with its article. */
+function detail({ style, band }: Facts, rng: Random): string {
+  return rng.pick(style.details).replace(/\{(a )?(\w+)\}/g, (_, a: string | undefined, role: string) => {
+    const id = band[role]
+    if (!id) {
+      throw new RangeError(
+        `Style "${style.id}" has no role "${role}" (expected ${Object.keys(band).join(', ')})`,
+      )
+    }
+    const { name, family } = instrument(id)
+    return a ? counted(name, family, 1) : name
+  })
+}
+
+/** Families whose players can be counted by their parts: a piano or a choir has several and is one. */
+const COUNTABLE: readonly Family[] = ['strings', 'guitar', 'brass', 'woodwind', 'mallets']
+const NUMBERS = ['', '', 'two', 'three']
+
+function counted(name: string, family: Family, count: number): string {
+  const collective = /(section|pizzicato strings)$/.test(name)
+  if (count > 1 && COUNTABLE.includes(family) && !collective) {
+    const many = /[sx]$/.test(name) ? `${name}es` : `${name}s`
+    return `${NUMBERS[count] ?? 'several'} ${many}`
+  }
+  return isPlural(name) ? name : article(name)
+}
+
+function isPlural(name: string): boolean {
+  return /(drums?|strings|pipes|voices|castanets|percussion|timpani|brass)$/.test(name)
 }
 
 /** Short tags: style, genre, moods, instruments, tempo, mode. */
-export function tagsOf({ style, mood, key, metre, instruments, band, tempo }: Facts): string[] {
-  const families = Object.values(band).map((id) => instrument(id).family)
-  const drums = families.includes('drums') ? ['drums'] : families.includes('percussion') ? [] : ['no drums']
+export function tagsOf({ style, mood, key, metre, players, tempo }: Facts): string[] {
+  const families = players.map(({ instrument: { family } }) => family)
+  const beaten = families.includes('drums') || families.includes('percussion')
   return [
     ...new Set([
       style.genre.toLowerCase(),
       style.name,
       ...style.tags,
       ...mood.words,
-      ...instruments,
+      ...players.map(({ instrument: { name } }) => name),
       ...families.filter((family) => family !== 'keyboard' && family !== 'voice'),
-      ...drums,
+      ...(beaten ? [] : ['no drums']),
       tempo,
       isMajor(key.mode) ? 'major key' : 'minor key',
       ...(metre.count === 3 ? ['triple metre'] : []),
-      'instrumental',
+      ...(families.includes('voice') ? [] : ['instrumental']),
     ]),
   ]
 }
@@ -83,23 +114,13 @@ export function article(phrase: string): string {
   return /^([aeio]|u(?!ni|se|ku)|8|11|18)/i.test(phrase) ? `an ${phrase}` : `a ${phrase}`
 }
 
-function plural(name: string): boolean {
-  return (
-    /(drums|strings|bells|pipes|voices|castanets|percussion|timpani)$/.test(name) || name.includes(' and ')
-  )
-}
-
 /** "a, b and c" */
 export function list(items: readonly string[]): string {
   if (items.length < 2) return items.join('')
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
 }
 
 function sentence(text: string): string {
-  const trimmed = capital(text.trim())
-  return trimmed.endsWith('.') ? trimmed : `${trimmed}.`
+  const trimmed = text.trim()
+  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${trimmed.endsWith('.') ? '' : '.'}`
 }

@@ -7,18 +7,29 @@ export interface ChordSpan {
   chord: Chord
 }
 
+/** How many bars a progression has. */
+export function progressionBars(progression: string): number {
+  return progression.trim().split(/\s+/).length
+}
+
 /**
  * Lays a progression over bars, starting again when it ends. Bars are parted by spaces, chords within a bar by commas:
- * `ii7 V7 Imaj7 vi7,V7/3`.
+ * `ii7 V7 Imaj7 vi7,V7/3`. `from` is the bar of the progression to begin with.
  */
 export function layChords(
   progression: string,
-  { key, at, bars, barBeats }: { key: Key; at: number; bars: number; barBeats: number },
+  {
+    key,
+    at,
+    bars,
+    barBeats,
+    from = 0,
+  }: { key: Key; at: number; bars: number; barBeats: number; from?: number },
 ): ChordSpan[] {
   const written = progression.trim().split(/\s+/)
   const spans: ChordSpan[] = []
   for (let bar = 0; bar < bars; bar++) {
-    const symbols = written[bar % written.length].split(',')
+    const symbols = written[(from + bar) % written.length].split(',')
     const beats = barBeats / symbols.length
     symbols.forEach((symbol, i) => {
       spans.push({ at: at + bar * barBeats + i * beats, beats, chord: romanChord(symbol, key) })

@@ -25,6 +25,7 @@ export function perform(session: Session, title: string, rng: Random): Score {
     tempo: session.tempo,
     parts,
     room: session.room,
+    drive: session.drive,
     beats: session.beats,
   }
 }

@@ -1,4 +1,4 @@
-import { layChords } from './harmony.js'
+import { layChords, progressionBars } from './harmony.js'
 import { instrument } from './instruments.js'
 import { caption, tagsOf, tempoWord } from './caption.js'
 import { perform } from './performance.js'
@@ -55,7 +55,8 @@ export interface ComposeOptions {
 /** Year of the recordings: that in which they were composed. */
 const YEAR = 2026
 const TARGET_SECONDS = 32
-const LONGEST_SECONDS = 38
+const SHORTEST_SECONDS = 29.5
+const CLOSING_SECONDS = 2.4
 
 const FORMS: Record<number, string> = {
   1: 'A',
@@ -70,14 +71,7 @@ const FORMS: Record<number, string> = {
 }
 
 /** How full a section is beside its piece: the middle rises, the last one most. */
-const LABEL_ENERGY: Record<string, number> = {
-  intro: -0.2,
-  A: 0,
-  B: 0.15,
-  break: -0.3,
-  drop: 0.25,
-  end: 0.05,
-}
+const LABEL_ENERGY: Record<string, number> = { intro: -0.3, A: -0.05, B: 0.15, break: -0.35, drop: 0.2 }
 
 /** Composes a piece in a style: the same options give the same piece, note for note. */
 export function compose(style: Style, { seed, variant }: ComposeOptions): Piece {
@@ -105,8 +99,12 @@ export function compose(style: Style, { seed, variant }: ComposeOptions): Piece 
   const artist = style.artists[variant % style.artists.length]
   const score = perform(session, title, rng.fork('perform'))
   const instruments = [...new Set(score.parts.map((part) => instrument(part.instrument).name))]
-  const tempo = tempoWord(pulse)
-  const facts = { style, mood, key, metre, band, instruments, bpm: pulse, tempo }
+  const players = instruments.map((name) => {
+    const parts = score.parts.filter((part) => instrument(part.instrument).name === name)
+    return { instrument: instrument(parts[0].instrument), count: parts.length }
+  })
+  const tempo = tempoWord(pulse, metre)
+  const facts = { style, mood, key, metre, band, players, bpm: pulse, tempo }
   const info: PieceInfo = {
     title,
     artist,
@@ -135,6 +133,18 @@ export function compose(style: Style, { seed, variant }: ComposeOptions): Piece 
   return { info, score }
 }
 
+/** How many sections come nearest to the wanted length, without falling short of the shortest. */
+function sectionCount(sectionSeconds: number, closingSeconds: number): number {
+  const counts = Object.keys(FORMS).map(Number)
+  const length = (count: number): number => count * sectionSeconds + closingSeconds
+  const enough = counts.filter((count) => length(count) >= SHORTEST_SECONDS)
+  const off = (count: number): number => Math.abs(length(count) - TARGET_SECONDS)
+  return enough.reduce(
+    (best, count) => (off(count) < off(best) ? count : best),
+    enough[0] ?? Math.max(...counts),
+  )
+}
+
 /** Divides the piece into sections with their chords, about half a minute of them, and a closing chord. */
 function layOut(
   style: Style,
@@ -144,8 +154,8 @@ function layOut(
   const barSeconds = (beats * 60) / bpm
   const wanted = TARGET_SECONDS / barSeconds
   const bars = style.sectionBars ?? (wanted < 10 ? 2 : wanted < 27 ? 4 : 8)
-  let count = Math.max(1, Math.min(9, Math.round(wanted / bars)))
-  if (count > 1 && count * bars * barSeconds > LONGEST_SECONDS) count--
+  const closing = Math.max(1, Math.round(CLOSING_SECONDS / barSeconds))
+  const count = sectionCount(bars * barSeconds, closing * barSeconds)
   const labels = (style.forms?.[count] ?? FORMS[count]).split(' ')
   const charts = new Map<string, string>()
   const chartOf = (label: string): string => {
@@ -164,13 +174,16 @@ function layOut(
   labels.forEach((label, index) => {
     const round = rounds.get(label) ?? 0
     rounds.set(label, round + 1)
-    const lift = (LABEL_ENERGY[label] ?? 0) + 0.05 * round + (index === labels.length - 1 ? 0.05 : 0)
+    const lift = (LABEL_ENERGY[label] ?? 0) + 0.06 * round
     const energy = Math.max(0.05, Math.min(1, mood.energy + lift))
-    const chords = layChords(chartOf(label), { key, at, bars, barBeats: beats })
+    // A progression longer than its section goes on where the section returns; the last section ends with it.
+    const chart = chartOf(label)
+    const length = progressionBars(chart)
+    const from = index === labels.length - 1 ? Math.max(0, length - bars) : (round * bars) % length
+    const chords = layChords(chart, { key, at, bars, barBeats: beats, from })
     sections.push({ label, at, bars, beats: bars * beats, chords, energy, round, index })
     at += bars * beats
   })
-  const closing = Math.max(1, Math.round(2.4 / barSeconds))
   const tonic = (style.harmony[key.mode]?.['end'] ?? [isMajor(key.mode) ? 'I' : 'i'])[0]
   sections.push({
     label: 'end',

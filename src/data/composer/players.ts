@@ -11,7 +11,7 @@ import { mod12, nearestPitch, scaleOver, stepInScale, type Key } from './theory.
 
 /** Loudness of a section: its energy bends what a player would play. */
 export function loudness(section: Section, base = 0.7): number {
-  return base * (0.72 + 0.4 * section.energy)
+  return base * (0.6 + 0.55 * section.energy)
 }
 
 export interface CompOptions {

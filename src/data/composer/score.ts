@@ -46,6 +46,8 @@ export interface Score {
   parts: Part[]
   /** The room: seconds until an echo has fallen by 60 dB. */
   room: number
+  /** Saturation of the mix, as of tape or an amplifier: 0 is clean, 1 is crushed. */
+  drive: number
   /** Length in quarter notes; no note ends later. */
   beats: number
 }

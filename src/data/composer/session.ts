@@ -46,6 +46,8 @@ export class Session {
 
   /** The room: seconds until an echo has fallen by 60 dB. */
   room = 1.4
+  /** Saturation of the mix: 0 is clean, 1 is crushed. */
+  drive = 0
 
   constructor({ rng, key, metre, bpm, sections, energy }: SessionPlan) {
     this.rng = rng

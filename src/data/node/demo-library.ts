@@ -94,20 +94,20 @@ async function withWorkers(
 function drain(worker: Worker, queue: Iterator<string>, onMade: (reply: WorkerReply) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let path = ''
-    const next = (): void => {
-      const { value, done } = queue.next()
-      if (done) return resolve()
-      path = value
+    const hand = (): void => {
+      const next = queue.next()
+      if (next.done) return resolve()
+      path = next.value
       worker.postMessage(path)
     }
     worker.on('message', (reply: WorkerReply) => {
       onMade(reply)
-      next()
+      hand()
     })
     const fail = (cause: unknown): void =>
       reject(new AntiphonError('failed', `Could not make the piece "${path}": ${String(cause)}`, { cause }))
     worker.on('error', fail)
     worker.on('exit', (code) => fail(new Error(`a worker ended with code ${code}`)))
-    next()
+    hand()
   })
 }

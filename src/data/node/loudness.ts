@@ -80,6 +80,24 @@ function highPass(sampleRate: number): { a1: number; a2: number } {
   return { a1: (2 * (k * k - 1)) / a0, a2: (1 - k / q + k * k) / a0 }
 }
 
+/** Soft clipping of the whole mix, in place: `drive` is where its root mean square lies on the curve; 0 leaves it alone. */
+export function saturate({ left, right }: Stereo, drive: number): void {
+  if (drive <= 0) return
+  let power = 0
+  for (let i = 0; i < left.length; i++) power += left[i] ** 2 + right[i] ** 2
+  const scale = drive / Math.sqrt(power / (2 * left.length) || 1)
+  for (const side of [left, right]) {
+    for (let i = 0; i < side.length; i++) side[i] = softClip(side[i] * scale)
+  }
+}
+
+/** A rational tanh: ±1 from ±3 on. */
+function softClip(x: number): number {
+  if (x >= 3) return 1
+  if (x <= -3) return -1
+  return (x * (27 + x * x)) / (27 + 9 * x * x)
+}
+
 /**
  * Brings a recording to -16 LUFS, in place. Peaks that would pass -1 dBFS are held down by a look-ahead limiter, by at
  * most 6 dB; a recording that needs more stays quieter instead.

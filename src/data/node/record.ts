@@ -5,7 +5,7 @@ import type { DemoEntry } from '../demo-plan.js'
 import type { PieceInfo } from '../composer/piece.js'
 import { toMidi } from '../midi.js'
 import { encodeFlac, type Comments } from './flac.js'
-import { normalise } from './loudness.js'
+import { normalise, saturate } from './loudness.js'
 import { synthesise } from './synthesizer.js'
 
 const SAMPLE_RATE = 44_100
@@ -15,7 +15,9 @@ const RECORDING_VERSION = 1
 
 /** What stands beside a recording under the same name: the score, and what is known of it. */
 function sidecars({ piece }: DemoEntry): { midi: Uint8Array; json: string } {
-  const json = `${JSON.stringify({ ...piece.info, recording: RECORDING_VERSION }, null, 2)}\n`
+  const { room, drive } = piece.score
+  const recording = { version: RECORDING_VERSION, sampleRate: SAMPLE_RATE, room, drive }
+  const json = `${JSON.stringify({ ...piece.info, recording }, null, 2)}\n`
   return { midi: toMidi(piece.score), json }
 }
 
@@ -48,6 +50,7 @@ export async function record(
   await writeWhole(`${base}.mid`, midi)
   await writeWhole(`${base}.json`, json)
   const sound = await synthesise(midi, bank, SAMPLE_RATE)
+  saturate(sound, entry.piece.score.drive)
   normalise(sound)
   await writeWhole(`${base}.flac`, await encodeFlac(sound, comments(entry.piece.info)))
   return { seconds: sound.left.length / SAMPLE_RATE }

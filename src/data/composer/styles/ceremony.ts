@@ -152,8 +152,8 @@ const choir = style({
     const tenor = session.part('choir', { ...mix, pan: -0.1, level: 0.75 })
     const low = session.part(band.low, { ...mix, pan: 0.1, level: 0.8 })
     const lines = playLead(session, soprano, {
-      rhythms: ['x-------x-------', 'x---x---x-------', 'x-----------x---', 'x-------x---x---'],
-      cadences: ['x---------------', 'x-------x-------'],
+      rhythms: ['x---x---x---x---', 'x-----x-x---x---', 'x-------x---x---', 'x---x-x-x-------'],
+      cadences: ['x---x---x-------', 'x-------x-------'],
       low: 64,
       high: 79,
       lift: 3,
@@ -203,8 +203,8 @@ const organ = style({
     },
   },
   details: [
-    'Full organ chords over long pedal notes in a reverberant church',
-    'Running figures in the hands above a slow pedal bass',
+    'Sustained organ chords over long pedal notes, with the long echo of a church',
+    'A melody in the right hand above sustained harmony and a slow pedal bass',
     'A solo on the pipe organ, hymn-like and sustained',
   ],
   titles: {

@@ -128,9 +128,9 @@ const baroque = style({
   tonics: [0, 2, 5, 7, 9, 10],
   harmony: CLASSICAL,
   details: [
-    'Two-part counterpoint over a walking bass in steady semiquavers',
-    'Plucked keyboard figures run over a stepwise bass, with ornaments at the cadences',
-    'Crisp plucked harpsichord with a continuo bass and a sequence in the middle',
+    'Counterpoint in quick, even notes over a walking bass',
+    'Plucked keyboard figures run over a walking bass, with ornaments in the repeats',
+    'Crisp plucked harpsichord with a continuo bass, in the manner of the early eighteenth century',
   ],
   titles: {
     first: ['Invention', 'Courante', 'Partita', 'Gigue', 'Toccata', 'Bourrée'],

@@ -58,6 +58,7 @@ const techno = style({
   },
   artists: ['Ohmstead', 'Karst 909', 'Relais'],
   arrange(session, band) {
+    session.drive = 0.4
     session.room = 1.8
     const { rng, key } = session
     const synth = session.part(band.riff, { level: 0.85, pan: -0.1, reverb: 0.2, echo: 0.2, looseness: 0 })
@@ -150,7 +151,7 @@ const drumAndBass = style({
   },
   details: [
     'Fast chopped breakbeats race over a slow, deep sub-bass',
-    'A rolling breakbeat at about 174 bpm with half-time bass and wide synthesizer pads',
+    'A rolling breakbeat with half-time bass and wide synthesizer pads',
     'Skittering snares and ghost notes over a heavy sine-like bass',
   ],
   titles: {
@@ -159,6 +160,7 @@ const drumAndBass = style({
   },
   artists: ['Fathom Unit', 'Lowtide'],
   arrange(session, band) {
+    session.drive = 0.4
     session.room = 2
     const { key } = session
     const keys = session.part(band.keys, { level: 0.66, pan: -0.2, reverb: 0.4, echo: 0.35, looseness: 2 })
@@ -233,7 +235,7 @@ const synthwave = style({
     major: { A: ['I V vi IV', 'IV V vi I'], B: ['vi IV I V', 'ii vi IV V'] },
   },
   details: [
-    'A pulsing eighth-note synth bass, gated snare and shimmering arpeggios under a {lead} melody',
+    'A pulsing eighth-note synth bass, a snare with a long echo and shimmering arpeggios under {a lead} melody',
     '1980s-style drum machine, chorus-drenched pads and a soaring synthesizer lead',
     'Retro analogue-sounding synthesizers with a steady backbeat',
   ],

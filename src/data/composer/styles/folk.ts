@@ -1,23 +1,23 @@
 import { harmonise } from '../melody.js'
-import { arpeggio, bass, comp, drums, loudness, pad } from '../players.js'
+import { arpeggio, bass, comp, drums, loudness } from '../players.js'
 import { SIX_EIGHT, style } from '../style.js'
 import { playLead } from '../themes.js'
 import { nearestPitch } from '../theory.js'
 
 const country = style({
   id: 'country',
-  name: 'bluegrass tune',
+  name: 'country tune',
   genre: 'Country',
-  tags: ['bluegrass', 'folk', 'americana', 'acoustic', 'picking'],
+  tags: ['bluegrass', 'folk', 'americana', 'picking', 'train beat'],
   moods: [
     { words: ['cheerful', 'rollicking'], mode: 'major', tempo: [124, 136], energy: 0.7 },
     { words: ['easy-going', 'warm'], mode: 'major', tempo: [92, 102], energy: 0.5 },
     { words: ['restless', 'driving'], mode: 'mixolydian', tempo: [140, 152], energy: 0.8 },
   ],
   ensembles: [
-    { lead: 'fiddle', roll: 'banjo', guitar: 'steelGuitar', bass: 'uprightBass' },
-    { lead: 'mandolin', roll: 'banjo', guitar: 'steelGuitar', bass: 'uprightBass' },
-    { lead: 'harmonica', roll: 'banjo', guitar: 'steelGuitar', bass: 'uprightBass' },
+    { lead: 'fiddle', roll: 'banjo', guitar: 'steelGuitar', bass: 'uprightBass', drums: 'brushKit' },
+    { lead: 'cleanGuitar', roll: 'banjo', guitar: 'steelGuitar', bass: 'bassGuitar', drums: 'standardKit' },
+    { lead: 'harmonica', roll: 'mandolin', guitar: 'steelGuitar', bass: 'uprightBass', drums: 'brushKit' },
   ],
   tonics: [0, 2, 4, 7, 9],
   harmony: {
@@ -25,9 +25,9 @@ const country = style({
     mixolydian: { A: ['I VII IV I', 'I I VII I'], B: ['IV I VII V', 'VII IV I I'] },
   },
   details: [
-    'Rolling banjo and strummed acoustic guitar under a {lead} tune, with a boom-chick bass and no drums',
-    'Fast finger-picked banjo, upright bass on one and three, and a {lead} on top',
-    'A front-porch string band sound led by the {lead}',
+    'Rolling {roll} and strummed acoustic guitar under {a lead} tune, with a boom-chick bass and a train beat',
+    'Rippling {roll} picking, bass on one and three, and {a lead} on top',
+    'A front-porch country band led by the {lead}, with a shuffling snare',
   ],
   titles: {
     first: ['Cedar', 'Dusty', 'Old', 'Sugar', 'Copper', 'Blackberry'],
@@ -40,11 +40,12 @@ const country = style({
     const banjo = session.part(band.roll, { level: 0.8, pan: -0.35, reverb: 0.2, looseness: 5 })
     const guitar = session.part(band.guitar, { level: 0.75, pan: 0.4, reverb: 0.2 })
     const low = session.part(band.bass, { level: 0.95, reverb: 0.12 })
+    const kit = session.part(band.drums, { level: 0.7, reverb: 0.15 })
     playLead(session, lead, {
       rhythms: ['x-x-x-x-x-x-x-x-', 'x---x-x-x-x-x---', 'x-x-x---x-x-x---', 'x--xx-x-x-x-x-x-'],
       cadences: ['x-x-x---x-------', 'x---x---x---....'],
-      low: 67,
-      high: 86,
+      low: band.lead === 'fiddle' ? 64 : 60,
+      high: band.lead === 'fiddle' ? 83 : 79,
       leaps: 0.3,
       velocity: 0.78,
       scale: key.mode === 'major' ? 'majorPentatonic' : 'mixolydian',
@@ -84,6 +85,8 @@ const country = style({
         velocity: 0.85,
         key,
       })
+      const train = { kick: 'x.......x.......', snare: 'o.xoo.xoo.xoo.xo', hat: '....x.......x...' }
+      drums(kit, section, train, { fill: 'brush', velocity: 0.62 })
     }
   },
 })
@@ -122,7 +125,7 @@ const celtic = style({
     },
   },
   details: [
-    'A {lead} plays running jig quavers with grace notes over strummed guitar and a drone',
+    'Running jig quavers with grace notes on the {lead}, over strummed guitar and a drone',
     'A dance tune in compound time on {lead}, with a frame drum underneath',
     'Traditional-sounding {lead} melody, ornamented with quick cuts and rolls',
   ],
@@ -199,7 +202,7 @@ const celtic = style({
 
 const fingerstyle = style({
   id: 'acoustic-folk',
-  name: 'fingerpicked folk song without words',
+  name: 'fingerpicked folk tune',
   genre: 'Folk',
   tags: ['acoustic', 'guitar', 'fingerstyle', 'singer-songwriter', 'unplugged'],
   moods: [
@@ -226,7 +229,7 @@ const fingerstyle = style({
     },
   },
   details: [
-    'A fingerpicked {guitar} with an alternating thumb supports a simple {lead} melody',
+    'Fingerpicked {guitar} with an alternating thumb supports a simple {lead} melody',
     'Just {guitar} and {lead}: intimate, acoustic, no drums',
     'Travis-style picking on {guitar}, with a quiet {lead} tune over it',
   ],
@@ -275,8 +278,6 @@ const fingerstyle = style({
           guitar.notes.push({ at: span.at + at, beats: 1.9, pitch, velocity: loudness(section, 0.7) })
         }
       }
-      if (section.label === 'end')
-        pad(lead, section, { low: low ? 48 : 67, high: low ? 60 : 79, count: 1, velocity: 0.5 })
     }
     session.ritardando(session.barBeats / 2, 0.8)
   },

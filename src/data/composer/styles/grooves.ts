@@ -8,7 +8,7 @@ const funk = style({
   genre: 'Funk',
   tags: ['disco', 'groove', 'dance', 'slap bass', '1970s'],
   moods: [
-    { words: ['groovy', 'upbeat'], mode: 'dorian', tempo: [108, 116], energy: 0.75 },
+    { words: ['groovy', 'infectious'], mode: 'dorian', tempo: [108, 116], energy: 0.75 },
     { words: ['glamorous', 'danceable'], mode: 'minor', tempo: [118, 124], energy: 0.8 },
     { words: ['tight', 'sassy'], mode: 'mixolydian', tempo: [100, 108], energy: 0.75 },
   ],
@@ -42,9 +42,9 @@ const funk = style({
     },
   },
   details: [
-    'Syncopated bass, scratching guitar and tight sixteenth-note hi-hats, with {horns} stabs',
-    'A dance-floor groove: popping bass, choppy guitar and {horns} riffs',
-    'Interlocking {keys} and guitar over a busy, syncopated bass line',
+    'Scratching guitar and tight hi-hats over a bouncing bass, with {horns} stabs',
+    'A dance-floor groove: lively bass, choppy guitar and {horns} riffs',
+    'Interlocking {keys} and guitar over a restless bass line',
   ],
   titles: {
     first: ['Mirrorball', 'Strut', 'Platform', 'Saturday', 'Sugar', 'Uptown'],
@@ -52,6 +52,7 @@ const funk = style({
   },
   artists: ['The Brass Elevators', 'Juno Parade'],
   arrange(session, band) {
+    session.drive = 0.2
     const { key, rng } = session
     const horns = session.part(band.horns, { level: 0.78, pan: 0.2, reverb: 0.3, looseness: 6 })
     const guitar = session.part(band.guitar, { level: 0.75, pan: -0.5, reverb: 0.12, looseness: 4 })
@@ -134,7 +135,7 @@ const hiphop = style({
   genre: 'Hip-Hop',
   tags: ['beat', 'boom bap', 'lo-fi', 'sampled feel', 'urban'],
   sectionBars: 4,
-  forms: { 2: 'A A', 3: 'A A B', 4: 'intro A B A' },
+  forms: { 2: 'A B', 3: 'A B A', 4: 'intro A B A' },
   moods: [
     { words: ['laid-back', 'mellow'], mode: 'dorian', tempo: [82, 88], energy: 0.5 },
     { words: ['dark', 'menacing'], mode: 'phrygian', tempo: [72, 78], energy: 0.7 },
@@ -153,7 +154,7 @@ const hiphop = style({
   },
   details: [
     'A looped {keys} phrase over a swung, head-nodding drum beat and deep bass',
-    'Hard kick and snare with shuffling hi-hats, a low bass and a {hook} hook',
+    'Hard kick and snare with shuffling hi-hats, a low bass and {a hook} hook',
     'A four-bar loop with a lazy, behind-the-beat groove, made for rapping over',
   ],
   titles: {
@@ -162,6 +163,7 @@ const hiphop = style({
   },
   artists: ['Dusk Ledger', 'Kasetto', 'Blok Seven'],
   arrange(session, band) {
+    session.drive = 0.4
     const { key } = session
     session.groove = { unit: 0.25, ratio: 0.6 }
     const keys = session.part(band.keys, { level: 0.78, pan: -0.2, reverb: 0.25, chorus: 0.2, late: 12 })

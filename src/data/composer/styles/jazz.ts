@@ -109,7 +109,7 @@ const blues = style({
   forms: { 1: 'A', 2: 'A A', 3: 'A A A' },
   moods: [
     { words: ['gritty', 'confident'], mode: 'mixolydian', tempo: [146, 156], energy: 0.75 },
-    { words: ['slow-burning', 'sad'], mode: 'minor', tempo: [84, 92], energy: 0.45 },
+    { words: ['smouldering', 'sad'], mode: 'minor', tempo: [84, 92], energy: 0.45 },
     { words: ['good-humoured', 'rolling'], mode: 'mixolydian', tempo: [158, 172], energy: 0.7 },
   ],
   ensembles: [
@@ -125,7 +125,7 @@ const blues = style({
   details: [
     'A shuffle in twelve bars: the {lead} bends blue notes and answers its own phrases',
     'Call-and-response {lead} licks over a shuffling rhythm section',
-    'A {lead} solo on the blues scale with a walking bass and a backbeat',
+    '{a lead} solo on the blues scale with a walking bass and a backbeat',
   ],
   titles: {
     first: ['Crossroad', 'Freight', 'Muddy', 'Whiskey', 'Delta', 'Broke'],

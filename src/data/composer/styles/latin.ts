@@ -223,7 +223,7 @@ const tango = style({
   details: [
     'The {lead} leads over sharp, marcato piano chords and a bowed bass, without drums',
     'Staccato accents, sudden dynamics and a singing {lead}',
-    'A marching four-in-a-bar accompaniment under a {lead} melody',
+    'A marching four-in-a-bar accompaniment under {a lead} melody',
   ],
   titles: {
     first: ['Calle', 'Última', 'Arrabal', 'Farol', 'Humo', 'Boedo'],

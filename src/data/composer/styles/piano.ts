@@ -6,7 +6,7 @@ import { chordTones, nearestPitch } from '../theory.js'
 
 const ballad = style({
   id: 'piano-ballad',
-  name: 'solo piano ballad',
+  name: 'piano ballad',
   genre: 'Classical',
   tags: ['solo', 'ballad', 'acoustic', 'expressive'],
   moods: [
@@ -44,7 +44,7 @@ const ballad = style({
     const { rng, key } = session
     const themes = tunes(
       session,
-      ['x-----x-x---x---', 'x---x-x-x-------', 'x-x-x---x-----x-', 'x-----x-x-x-x---'],
+      ['x-----x-x---x-x-', 'x---x-x-x---x---', 'x-x-x---x-----x-', 'x-----x-x-x-x---'],
       ['x-------x-------', 'x---------------'],
       { leaps: 0.3 },
     )
@@ -75,7 +75,15 @@ const ballad = style({
             .map((note) => ({ ...note, pitch: note.pitch - 12, velocity: note.velocity * 0.7 })),
         )
       }
-      arpeggio(right, section, { rate: 0.5, figure, low: 36, high: 62, count: 3, velocity: 0.42, ring: 2.5 })
+      arpeggio(right, section, {
+        rate: session.bpm < 70 ? 0.25 : 0.5,
+        figure,
+        low: 41,
+        high: 64,
+        count: 3,
+        velocity: 0.44,
+        ring: 2.5,
+      })
       for (const span of section.chords) {
         const root = nearestPitch(38, [span.chord.bass])
         right.notes.push({

@@ -38,13 +38,13 @@ function riff(
 
 const rock = style({
   id: 'rock',
-  name: 'rock song without vocals',
+  name: 'rock track',
   genre: 'Rock',
   tags: ['electric guitar', 'band', 'guitar riff', 'alternative'],
   moods: [
     { words: ['energetic', 'anthemic'], mode: 'major', tempo: [128, 140], energy: 0.8 },
     { words: ['gritty', 'driving'], mode: 'minor', tempo: [116, 126], energy: 0.85 },
-    { words: ['rebellious', 'fast-moving'], mode: 'mixolydian', tempo: [150, 164], energy: 0.9 },
+    { words: ['rebellious', 'raw'], mode: 'mixolydian', tempo: [150, 164], energy: 0.9 },
   ],
   ensembles: [
     { lead: 'overdriveGuitar', rhythm: 'overdriveGuitar', bass: 'pickBass', drums: 'rockKit' },
@@ -66,7 +66,7 @@ const rock = style({
     mixolydian: { A: ['I VII IV I', 'I I VII IV'], B: ['IV I VII I', 'VII IV I I'], end: ['I5'] },
   },
   details: [
-    'Crunching power chords, a picked bass and a hard backbeat, with a {lead} hook on top',
+    'Crunching power chords, a picked bass and a hard backbeat, with {a lead} hook on top',
     'Loud electric guitars and crashing cymbals drive a four-chord progression',
     'A full rock band: riffing guitars, solid bass and a big snare on two and four',
   ],
@@ -76,9 +76,10 @@ const rock = style({
   },
   artists: ['The Velvet Pylons', 'Kiln', 'Motorway Saints'],
   arrange(session, band) {
+    session.drive = 0.4
     const { key } = session
-    const left = session.part(band.rhythm, { level: 0.74, pan: -0.75, reverb: 0.15, looseness: 6 })
-    const right = session.part(band.rhythm, { level: 0.74, pan: 0.75, reverb: 0.15, looseness: 9 })
+    const left = session.part(band.rhythm, { level: 0.85, pan: -0.75, reverb: 0.15, looseness: 6 })
+    const right = session.part(band.rhythm, { level: 0.85, pan: 0.75, reverb: 0.15, looseness: 9 })
     const lead = session.part(band.lead, { level: 0.8, pan: 0.05, reverb: 0.35, looseness: 8 })
     const low = session.part(band.bass, { level: 0.95, reverb: 0.08 })
     const kit = session.part(band.drums, { level: 1, reverb: 0.2, looseness: 4 })
@@ -127,7 +128,7 @@ const metal = style({
   id: 'metal',
   name: 'heavy metal track',
   genre: 'Metal',
-  tags: ['heavy', 'distorted', 'electric guitar', 'aggressive', 'double kick'],
+  tags: ['heavy', 'distorted', 'electric guitar', 'aggressive', 'heavy drums'],
   moods: [
     { words: ['aggressive', 'dark'], mode: 'phrygian', tempo: [152, 164], energy: 0.95 },
     { words: ['crushing', 'doom-laden'], mode: 'minor', tempo: [76, 84], energy: 0.9 },
@@ -148,8 +149,8 @@ const metal = style({
     },
   },
   details: [
-    'Palm-muted distorted guitars chug low riffs over double kick drums',
-    'A wall of distorted guitars, galloping rhythm and pounding double bass drum',
+    'Distorted guitars chug low riffs over heavy kick drums',
+    'A wall of distorted guitars over a pounding bass drum',
     'Low-tuned power chord riffs and a screaming lead guitar',
   ],
   titles: {
@@ -158,13 +159,14 @@ const metal = style({
   },
   artists: ['Gravewrought', 'Obsidian Maw', 'Vardøger'],
   arrange(session, band) {
+    session.drive = 0.9
     const { key, rng } = session
-    const left = session.part(band.rhythm, { level: 0.82, pan: -0.85, reverb: 0.1, looseness: 4 })
-    const right = session.part(band.rhythm, { level: 0.82, pan: 0.85, reverb: 0.1, looseness: 6 })
+    const left = session.part(band.rhythm, { level: 1, pan: -0.85, reverb: 0.1, looseness: 4 })
+    const right = session.part(band.rhythm, { level: 1, pan: 0.85, reverb: 0.1, looseness: 6 })
     const lead = session.part(band.lead, { level: 0.72, reverb: 0.4, echo: 0.2, looseness: 6 })
     const harmony = session.part(band.lead, { level: 0.6, pan: 0.3, reverb: 0.4, looseness: 6 })
     const low = session.part(band.bass, { level: 0.95, reverb: 0.05 })
-    const kit = session.part(band.drums, { level: 1, reverb: 0.15, looseness: 2 })
+    const kit = session.part(band.drums, { level: 0.92, reverb: 0.15, looseness: 2 })
     const doom = session.bpm < 100
     const lines = playLead(session, lead, {
       rhythms: doom
@@ -243,7 +245,7 @@ const reggae = style({
     minor: { A: ['i VII i VII', 'i iv i v', 'i VI VII i'], B: ['iv i VII i', 'VI VII i i'] },
   },
   details: [
-    'Guitar skanks on the off-beat, a heavy melodic bass and a one-drop drum pattern, with a {lead} tune',
+    'Guitar skanks on the off-beat, a heavy melodic bass and a one-drop drum pattern, with {a lead} tune',
     'Deep bass and choppy off-beat chords, the organ bubbling between them',
     'An island groove with echoing rimshots and a relaxed {lead} line',
   ],

@@ -76,9 +76,9 @@ const minimal = style({
   tags: ['minimal', 'repetitive', 'contemporary classical', 'mallets', 'percussion', 'acoustic'],
   forms: { 4: 'A A B A', 5: 'A A B B A', 6: 'A A B B A A' },
   moods: [
-    { words: ['hypnotic', 'bright'], mode: 'major', tempo: [132, 142], energy: 0.6 },
-    { words: ['restless', 'shimmering'], mode: 'dorian', tempo: [144, 156], energy: 0.65 },
-    { words: ['meditative', 'pulsing'], mode: 'minor', tempo: [112, 122], energy: 0.5, metre: THREE_FOUR },
+    { words: ['hypnotic', 'bright'], mode: 'major', tempo: [98, 106], energy: 0.6 },
+    { words: ['restless', 'shimmering'], mode: 'dorian', tempo: [112, 122], energy: 0.65 },
+    { words: ['meditative', 'pulsing'], mode: 'minor', tempo: [88, 94], energy: 0.5, metre: THREE_FOUR },
   ],
   ensembles: [
     { first: 'marimba', second: 'marimba', top: 'vibraphone' },
@@ -106,11 +106,11 @@ const minimal = style({
     const first = session.part(band.first, { level: 0.9, pan: -0.5, reverb: 0.35, looseness: 3 })
     const second = session.part(band.second, { level: 0.8, pan: 0.5, reverb: 0.35, looseness: 3 })
     const top = session.part(band.top, { level: 0.6, reverb: 0.5, looseness: 4 })
-    const steps = session.barBeats * 2
+    const steps = session.barBeats * 4
     const scale = SCALES[key.mode].map((step) => mod12(key.tonic + step))
     const five = scale.filter((_, i) => i !== 3 && i !== 6)
     const cell = Array.from({ length: steps }, (_, i) =>
-      rng.chance(i % 3 === 1 ? 0.35 : 0.12) ? undefined : rng.int(0, 6),
+      rng.chance(i % 3 === 1 ? 0.4 : 0.1) ? undefined : rng.int(0, 6),
     )
     let shift = 0
     for (const section of session.sections) {
@@ -124,22 +124,22 @@ const minimal = style({
         const classes = chord ? five.concat(chordTones(chord).filter((tone) => !five.includes(tone))) : five
         const swap = rng.int(0, steps - 1)
         if (bar % 2 === 1) cell[swap] = rng.chance(0.2) ? undefined : rng.int(0, 6)
-        // The second player is one note further round the cell in each section.
-        shift = section.index
+        // The second player is two notes further round the cell in each section.
+        shift = section.index * 2
         for (let i = 0; i < steps; i++) {
           const [a, b] = [cell[i], cell[(i + shift) % steps]]
-          const accent = i % steps === 0 ? 1.1 : i % 2 === 0 ? 1 : 0.85
+          const accent = i % steps === 0 ? 1.15 : i % 4 === 0 ? 1.05 : i % 2 === 0 ? 0.95 : 0.82
           if (a !== undefined)
             first.notes.push({
-              at: at + i / 2,
-              beats: 0.45,
+              at: at + i / 4,
+              beats: 0.24,
               pitch: nearestPitch(53 + a * 3, classes),
               velocity: loudness(section, 0.68 * accent),
             })
           if (b !== undefined && section.index > 0)
             second.notes.push({
-              at: at + i / 2 + (section.label === 'B' ? 0.25 : 0),
-              beats: 0.45,
+              at: at + i / 4,
+              beats: 0.24,
               pitch: nearestPitch(65 + b * 2, classes),
               velocity: loudness(section, 0.6 * accent),
             })
