@@ -143,7 +143,7 @@ function encode(job: EncodeJob & { samplesPath: string; channelCount: number }):
   context.sendFrameSync(null)
   drain()
   // A long file at the price of a short one: the same packets again, later.
-  const once = written
+  const once = written - (kept[0]?.pts ?? 0n) // an encoder's delay stands before 0
   for (let turn = 1; turn < (job.repeat ?? 1); turn++) {
     for (const original of kept) {
       const again = original.clone()!

@@ -32,7 +32,7 @@ async function peakOf(path: string): Promise<{ peak: number; seconds: number }> 
     for await (const chunk of chunks(pool.decode(path, { sampleRate: 16000 }), spec)) {
       seconds = chunk.end
       if (performance.now() < next) continue
-      next = performance.now() + 100
+      next = performance.now() + 500
       peak = Math.max(peak, await treeBytes())
     }
     const { duration } = await pool.probe(path)
