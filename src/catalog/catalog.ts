@@ -1,4 +1,4 @@
-import type { Track } from './store.js'
+import type { Track } from './track.js'
 
 export interface IndexOptions {
   /** At most this many new files are embedded in this run. */

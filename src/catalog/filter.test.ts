@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { AntiphonError } from '../errors/index.js'
 import { meets, parseFilter, type Condition } from './filter.js'
-import type { Track } from './store.js'
+import type { Track } from './track.js'
 
 const track: Track = {
   trackId: '0123456789abcdef',

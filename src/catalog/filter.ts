@@ -1,5 +1,5 @@
 import { AntiphonError } from '../errors/index.js'
-import type { Track } from './store.js'
+import type { Track } from './track.js'
 
 const TEXT_FIELDS = ['artist', 'album', 'genre', 'path'] as const
 const NUMBER_FIELDS = ['year', 'duration'] as const

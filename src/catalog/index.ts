@@ -7,9 +7,8 @@ export type {
   NearestOptions,
   Store,
   StoreCounts,
-  Track,
-  TrackTags,
 } from './store.js'
+export type { Track, TrackTags } from './track.js'
 export type {
   Catalog,
   CatalogInfo,

@@ -1,5 +1,6 @@
 import { meets, type Condition } from './filter.js'
-import type { Batch, Failure, Hit, Moment, NearestOptions, Store, StoreCounts, Track } from './store.js'
+import type { Batch, Failure, Hit, Moment, NearestOptions, Store, StoreCounts } from './store.js'
+import type { Track } from './track.js'
 import { dot, trackVector } from './vector.js'
 
 /**

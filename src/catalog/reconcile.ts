@@ -1,4 +1,5 @@
-import type { Failure, Track } from './store.js'
+import type { Failure } from './store.js'
+import type { Track } from './track.js'
 
 /** A file as the folder walk sees it. */
 export interface File {

@@ -7,7 +7,8 @@ import fc from 'fast-check'
 import { parseFilter, type Condition } from './filter.js'
 import { MemoryStore } from './memory-store.js'
 import { LanceStore } from './node/lance-store.js'
-import type { EmbeddedContent, Hit, Store, Track } from './store.js'
+import type { EmbeddedContent, Hit, Store } from './store.js'
+import type { Track } from './track.js'
 import { normalised, trackVector } from './vector.js'
 
 const DIM = 7

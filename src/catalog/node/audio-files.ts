@@ -1,5 +1,5 @@
 import { DecoderPool } from '../../audio/node.js'
-import type { TrackTags } from '../store.js'
+import type { TrackTags } from '../track.js'
 
 /** What a catalog asks of audio files. Errors: `file` for a file that cannot be read, `interrupted`. */
 export interface AudioFiles {

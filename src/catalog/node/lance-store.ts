@@ -12,8 +12,8 @@ import type {
   NearestOptions,
   Store,
   StoreCounts,
-  Track,
 } from '../store.js'
+import type { Track } from '../track.js'
 import { dot, trackVector } from '../vector.js'
 import { schemaOf, toTable, valuesOf, vectorsOf, type Columns, type ColumnValues } from './arrow.js'
 import { INDEX_FROM_ROWS, indexParameters, probeParameters, REBUILD_GROWTH } from './vector-index.js'
