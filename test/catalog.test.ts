@@ -293,7 +293,10 @@ it('names files that fail, does not try them again, and does when they change', 
   decoded()
   const second = await index()
   assert.deepEqual(counts(second), { unchanged: 7, failed: 5 })
-  assert.match(notices(second)[0], /5 files that failed before/)
+  assert.match(
+    notices(second)[0],
+    /5 files that failed before .*`antiphon info` names them, --retry tries them again/,
+  )
   assert.deepEqual(decoded(), [])
   await writeFake(join(music, 'cut.mp3'), { sound: 'cut', seconds: 20 })
   rmSync(join(music, 'empty.mp3'))
@@ -363,17 +366,37 @@ it('writes nothing into the music folders, and forgets what it is told to', asyn
   const before = listing()
   await index()
   assert.deepEqual(listing(), before)
-  assert.equal(await catalog.remove('nothing'), 0)
-  assert.equal(await catalog.remove(join(music, 'jazz/one.mp3')), 1)
-  assert.equal(await catalog.remove(join(music, 'rock')), 2)
-  assert.equal(await catalog.remove((await catalog.find(join(music, 'calm/seven.opus')))!.trackId), 1)
+  assert.deepEqual(await catalog.remove('nothing'), { tracks: 0, failures: 0 })
+  assert.deepEqual(await catalog.remove(join(music, 'jazz/one.mp3')), { tracks: 1, failures: 0 })
+  assert.deepEqual(await catalog.remove(join(music, 'rock')), { tracks: 2, failures: 0 })
+  const { trackId } = (await catalog.find(join(music, 'calm/seven.opus')))!
+  assert.deepEqual(await catalog.remove(trackId), { tracks: 1, failures: 0 })
   const info = await catalog.info()
   assert.deepEqual([info.tracks, info.moments, info.folders], [3, 6 + 10 + 3, [music]])
-  assert.equal(await catalog.remove(music), 3)
+  assert.deepEqual(await catalog.remove(music), { tracks: 3, failures: 0 })
   assert.deepEqual((await catalog.info()).folders, [])
   assert.deepEqual((await catalog.search('jazz')).results, [])
   assert.deepEqual(listing(), before)
   assert.ok(!readdirSync(dir).includes('lock'))
+})
+
+it('forgets files that failed, by folder or by path, so that they are tried again', async () => {
+  const { catalog, music, index, dir } = await world()
+  for (const name of ['bad/a.mp3', 'bad/b.mp3', 'rock/c.mp3']) {
+    mkdirSync(join(music, 'bad'), { recursive: true })
+    await writeFile(join(music, name), 'text')
+  }
+  await index()
+  const failing = async (): Promise<string[]> => (await catalog.info()).failures.map(({ path }) => path)
+  assert.deepEqual(await catalog.remove(join(music, 'bad/a.mp3')), { tracks: 0, failures: 1 })
+  assert.deepEqual(await failing(), [join(music, 'bad/b.mp3'), join(music, 'rock/c.mp3')])
+  assert.deepEqual(await catalog.remove(join(music, 'bad')), { tracks: 0, failures: 1 })
+  assert.deepEqual(await catalog.remove(join(music, 'rock')), { tracks: 2, failures: 1 })
+  assert.deepEqual(await failing(), [])
+  assert.ok(!readdirSync(dir).includes('lock'))
+  const again = await index()
+  assert.deepEqual(counts(again), { embedded: 2, unchanged: 5, failed: 3 })
+  assert.deepEqual(notices(again), [])
 })
 
 it('gives track vectors as one matrix', async () => {

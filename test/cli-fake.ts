@@ -8,6 +8,7 @@ import type {
   IndexSummary,
   SearchResult,
   Track,
+  Writer,
 } from '../src/catalog/index.js'
 import { runProcess, systemContext, type Context, type Output } from '../src/cli/index.js'
 import { AntiphonError } from '../src/errors/index.js'
@@ -50,6 +51,7 @@ export interface FakeOptions {
   /** Of the best result. */
   readonly match?: number
   readonly failures?: readonly { path: string; reason: string }[]
+  readonly writer?: Writer | null
   /** How long a file takes to index. */
   readonly fileMs?: number
   readonly files?: number
@@ -67,6 +69,7 @@ export function fakeCatalog({
   tracks = Array.from({ length: 12 }, (_, place) => fakeTrack(place)),
   match = 93.4,
   failures = [],
+  writer = null,
   fileMs = 0,
   files = 5,
   error,
@@ -145,6 +148,7 @@ export function fakeCatalog({
         failures,
         vectorIndex: 'exact',
         bytes: 123456,
+        writer,
       }
     },
     index(paths, options) {
@@ -171,7 +175,10 @@ export function fakeCatalog({
     },
     async remove(target) {
       called('remove', target)
-      return tracks.filter(({ trackId, path }) => trackId === target || path.startsWith(target)).length
+      return {
+        tracks: tracks.filter(({ trackId, path }) => trackId === target || path.startsWith(target)).length,
+        failures: failures.filter(({ path }) => path.startsWith(target)).length,
+      }
     },
     reindex(model, options) {
       called('reindex', model, options)

@@ -324,6 +324,15 @@ test('tags, info, remove', async () => {
     (await call(['remove', '/music'])).out,
     'Forgot 12 tracks. The files themselves are untouched.\n',
   )
+  assert.equal(
+    (await call(['remove', '/music'], { failures })).out,
+    'Forgot 12 tracks and 13 files that could not be read. The files themselves are untouched.\n',
+  )
+  const failed = await call(['remove', '/music/7'], { failures })
+  assert.deepEqual(
+    [failed.code, failed.out],
+    [0, 'Forgot 1 file that could not be read. The files themselves are untouched.\n'],
+  )
 })
 
 test('export writes a matrix that reads back, and the tracks in the same order', async () => {
@@ -373,8 +382,14 @@ test('doctor tries what is needed and says how to fix what is broken', async () 
   assert.match(healthy.out, /Everything that is needed works\.\n$/)
   assert.match(
     (await call(['doctor', '--catalog', folder])).out,
-    /^ok {4}catalog +12 tracks, 240 moments; format 1/m,
+    /^ok {4}catalog +12 tracks, 240 moments; format 1.*\nok {4}writer +none$/m,
   )
+  const writer = { pid: 4711, host: 'elsewhere', since: '2026-01-02T03:04:05.678Z' }
+  assert.match(
+    (await call(['doctor', '--catalog', folder], { writer })).out,
+    /^ok {4}writer +process 4711 on elsewhere since 2026-01-02T03:04:05\.678Z$/m,
+  )
+  assert.deepEqual(JSON.parse((await call(['info', '--json'], { writer })).out).writer, writer)
 
   const model = { name: 'm', dir: '/m', spaceId: 'f'.repeat(16), largestDifference: 0.5, tolerance: 1e-4 }
   const broken: [RegExp, FakeContextOptions][] = [

@@ -3,7 +3,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { cp, readFile, stat, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { after, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -142,6 +142,9 @@ it('lets one indexer work at a time, and anyone search meanwhile', async () => {
     index(catalog, music),
     fails('locked', new RegExp(`Process ${child.pid} has been writing`)),
   )
+  const { writer } = await catalog.info()
+  assert.deepEqual([writer?.pid, writer?.host], [child.pid, hostname()])
+  assert.ok(Math.abs(Date.now() - Date.parse(writer!.since)) < 60_000)
   while (child.exitCode === null && (await catalog.info()).tracks === 0) await sleep(20)
   assert.ok((await catalog.search('sound 1')).results.length > 0)
   assert.deepEqual(await ended, [0, null])
@@ -152,6 +155,8 @@ it('lets one indexer work at a time, and anyone search meanwhile', async () => {
   await once(killed.stdout!, 'data')
   killed.kill('SIGKILL')
   await once(killed, 'exit')
+  assert.ok(existsSync(join(dir, 'lock')))
+  assert.equal((await catalog.info()).writer, null)
   assert.equal((await index(catalog, music)).summary.tracks, 30)
   await catalog.close()
 })

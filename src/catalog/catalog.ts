@@ -82,6 +82,22 @@ export interface SearchResponse {
   readonly results: readonly SearchResult[]
 }
 
+/** A process that is writing to a catalog. */
+export interface Writer {
+  readonly pid: number
+  /** The machine that it runs on. */
+  readonly host: string
+  /** ISO 8601. */
+  readonly since: string
+}
+
+/** What `remove` has forgotten. */
+export interface Removed {
+  readonly tracks: number
+  /** Files that could not be read, and were remembered as such. */
+  readonly failures: number
+}
+
 export interface CatalogInfo {
   readonly dir: string
   readonly formatVersion: number
@@ -98,6 +114,8 @@ export interface CatalogInfo {
   /** Whether moments are found by a vector index or by an exact scan. */
   readonly vectorIndex: 'exact' | 'approximate'
   readonly bytes: number
+  /** Who is indexing, removing or reindexing now. */
+  readonly writer: Writer | null
 }
 
 /** What a user's library is. Opened by `openCatalog` of the back door. */
@@ -116,8 +134,8 @@ export interface Catalog {
   ): Promise<readonly { tag: string; match: number; cosine: number }[]>
   /** A track by id or path, or undefined. */
   find(trackOrPath: string): Promise<Track | undefined>
-  /** Forgets tracks: one by id or path, or all under a folder. The files are never touched. Returns how many. */
-  remove(target: string): Promise<number>
+  /** Forgets a track by id or path, or all under a folder, and what is remembered of files there that could not be read. */
+  remove(target: string): Promise<Removed>
   /** Embeds everything again with another model beside the old vectors, then swaps. */
   reindex(model: string, options?: IndexOptions): AsyncIterable<IndexEvent>
   /** Track vectors in one matrix, in the order of `tracks`. */

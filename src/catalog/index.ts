@@ -15,9 +15,11 @@ export type {
   IndexEvent,
   IndexOptions,
   IndexSummary,
+  Removed,
   SearchOptions,
   SearchResult,
   SearchResponse,
+  Writer,
 } from './catalog.js'
 export { parseFilter, type Condition } from './filter.js'
 export { MemoryStore } from './memory-store.js'

@@ -65,9 +65,10 @@ export const InfoOutput = z.strictObject({
   failures: z.array(Failure),
   vectorIndex: z.enum(['exact', 'approximate']),
   bytes: count,
+  writer: z.strictObject({ pid: z.int(), host: z.string(), since: z.iso.datetime() }).nullable(),
 })
 
-export const RemoveOutput = z.strictObject({ target: z.string(), removed: count })
+export const RemoveOutput = z.strictObject({ target: z.string(), removed: count, failures: count })
 
 export const ExportOutput = z.strictObject({
   matrix: z.string(),

@@ -129,7 +129,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
 
   root
     .command('remove')
-    .description('Forget a track, or all tracks under a folder. The files stay as they are.')
+    .description('Forget a track, or all under a folder. The files stay as they are.')
     .argument('<track|dir>', 'id or path of a track, or a folder')
     .action(withTarget(async () => (await import('./commands/remove.js')).remove))
 

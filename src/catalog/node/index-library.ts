@@ -355,7 +355,8 @@ class LibraryRun {
     this.#counts.failed += files
     if (files === 0) return
     const subject = files === 1 ? '1 file that failed before has' : `${files} files that failed before have`
-    const message = `${subject} not changed and ${files === 1 ? 'is' : 'are'} not tried again; --retry tries, \`antiphon info\` names`
+    const [are, them] = files === 1 ? ['is', 'it'] : ['are', 'them']
+    const message = `${subject} not changed and ${are} not tried again; \`antiphon info\` names ${them}, --retry tries ${them} again`
     this.#options.emit({ kind: 'notice', message })
   }
 

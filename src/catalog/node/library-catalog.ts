@@ -10,6 +10,7 @@ import type {
   CatalogInfo,
   IndexEvent,
   IndexOptions,
+  Removed,
   SearchOptions,
   SearchResponse,
   SearchResult,
@@ -27,7 +28,7 @@ import { EventQueue } from './event-queue.js'
 import { Gate } from './gate.js'
 import { indexLibrary } from './index-library.js'
 import { LanceStore } from './lance-store.js'
-import { takeLock } from './lock.js'
+import { takeLock, writerOf } from './lock.js'
 import { FORMAT_VERSION, readManifest, writeManifest, type Manifest, type Space } from './manifest.js'
 import { reindexLibrary } from './reindex-library.js'
 import { storeError } from './store-error.js'
@@ -82,6 +83,7 @@ export class LibraryCatalog implements Catalog {
         failures: (await store.failures()).map(({ path, reason }) => ({ path, reason })),
         vectorIndex,
         bytes: await bytesUnder(this.#options.dir),
+        writer: await writerOf(this.#options.dir),
       }
     })
   }
@@ -180,7 +182,7 @@ export class LibraryCatalog implements Catalog {
     return this.#reading((store) => findTrack(store, trackOrPath))
   }
 
-  async remove(target: string): Promise<number> {
+  async remove(target: string): Promise<Removed> {
     const { dir } = this.#options
     const manifest = await this.#require()
     const lock = await takeLock(dir)
@@ -188,11 +190,10 @@ export class LibraryCatalog implements Catalog {
       const store = await this.#openStore(manifest.space)
       await store.repair()
       const one = await findTrack(store, target)
-      const path = resolve(target)
+      const path = one?.path ?? resolve(target)
       const tracks = one ? [one] : (await store.tracks()).filter((track) => isUnder(track.path, path))
-      const failures = one ? [] : (await store.failures()).filter((failure) => isUnder(failure.path, path))
-      if (tracks.length + failures.length === 0) return 0
-      const folders = manifest.folders.filter((folder) => one !== undefined || !isUnder(folder, path))
+      const failures = (await store.failures()).filter((failure) => isUnder(failure.path, path))
+      const folders = manifest.folders.filter((folder) => !isUnder(folder, path))
       if (folders.length < manifest.folders.length) await writeManifest(dir, { ...manifest, folders })
       await store.put({
         removed: tracks.map((track) => track.trackId),
@@ -200,7 +201,7 @@ export class LibraryCatalog implements Catalog {
       })
       if (tracks.length > 0) await store.tidy()
       this.#samples.clear()
-      return tracks.length
+      return { tracks: tracks.length, failures: failures.length }
     } catch (error) {
       throw storeError(error, dir)
     } finally {

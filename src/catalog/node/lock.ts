@@ -4,15 +4,12 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntiphonError } from '../../errors/index.js'
+import type { Writer } from '../catalog.js'
 
 /** Who holds a catalog, as its lock file says. */
-interface Holder {
-  readonly pid: number
-  readonly host: string
+interface Holder extends Writer {
   /** When the process began, where the system tells: a pid alone may have been given to another one. */
   readonly processStart: string | null
-  /** ISO 8601. */
-  readonly since: string
   readonly token: string
 }
 
@@ -56,6 +53,14 @@ export async function takeLock(dir: string): Promise<Lock> {
     await rm(mine, { force: true })
   }
   throw new AntiphonError('locked', `The catalog ${dir} is being taken by other processes; try again`)
+}
+
+/** Who writes to the catalog now; the lock of a dead process is nobody's. */
+export async function writerOf(dir: string): Promise<Writer | null> {
+  const holder = await holderOf(join(dir, 'lock'))
+  if (!holder || !(await isAlive(holder))) return null
+  const { pid, host, since } = holder
+  return { pid, host, since }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { access, readdir, stat, statfs } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { homedir, hostname } from 'node:os'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { CatalogInfo } from '../../catalog/index.js'
+import type { CatalogInfo, Writer } from '../../catalog/index.js'
 import { defaultCatalogDir } from '../../catalog/node.js'
 import { catalogDirectory, withCatalog, type Context, type GlobalOptions } from '../context.js'
 import type { Check } from '../json.js'
@@ -42,6 +42,8 @@ export async function* catalogChecks(
   else if (error) yield { name: 'catalog', status: 'fail', detail: error.message }
   else yield { name: 'catalog', status: 'ok', detail: `${dir} is empty; "antiphon index DIR" makes it` }
 
+  if (info) yield { name: 'writer', status: 'ok', detail: info.writer ? writerText(info.writer) : 'none' }
+
   const place = await existingAncestor(dir)
   if (await writable(place)) yield { name: 'writable', status: 'ok', detail: place }
   else
@@ -73,6 +75,10 @@ function cacheDirectory(env: Context['env']): string {
 function stateText({ dir, formatVersion, tracks, moments, failures }: CatalogInfo): string {
   const unread = failures.length > 0 ? `, ${count(failures.length, 'file')} unreadable` : ''
   return `${count(tracks, 'track')}, ${count(moments, 'moment')}${unread}; format ${formatVersion}, in ${dir}`
+}
+
+function writerText({ pid, host, since }: Writer): string {
+  return `process ${pid}${host === hostname() ? '' : ` on ${host}`} since ${since}`
 }
 
 async function freeDisk(place: string): Promise<Check> {

@@ -7,16 +7,20 @@ import { count } from '../quantity.js'
 /** `antiphon remove TRACK|DIR` */
 export async function remove(target: string, options: GlobalOptions, context: Context): Promise<number> {
   return withCatalog(context, options, async (catalog) => {
-    const removed = await catalog.remove(target)
-    if (removed === 0)
+    const { tracks, failures } = await catalog.remove(target)
+    if (tracks + failures === 0)
       throw new AntiphonError(
         'usage',
-        `The catalog has no track "${target}" and none under a folder of that name; expected a track's id or path, or a folder that was indexed. "antiphon info" lists the folders.`,
+        `The catalog has no track "${target}", and nothing under a folder of that name; expected a track's id or path, or a folder that was indexed. "antiphon info" lists the folders.`,
       )
+    const forgotten = [
+      ...(tracks > 0 ? [count(tracks, 'track')] : []),
+      ...(failures > 0 ? [`${count(failures, 'file')} that could not be read`] : []),
+    ]
     context.stdout.write(
       options.json
-        ? `${jsonText({ target, removed } satisfies RemoveOutput)}\n`
-        : `Forgot ${count(removed, 'track')}. The files themselves are untouched.\n`,
+        ? `${jsonText({ target, removed: tracks, failures } satisfies RemoveOutput)}\n`
+        : `Forgot ${forgotten.join(' and ')}. The files themselves are untouched.\n`,
     )
     return EXIT.done
   })
