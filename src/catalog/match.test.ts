@@ -8,8 +8,10 @@ import { dot, normalised } from './vector.js'
 it('reads cosines above the background on a fixed curve', () => {
   assert.equal(textMatch(0.3, 0.3, 0.15), 0)
   assert.equal(textMatch(0.1, 0.3, 0.15), 0)
-  assert.equal(textMatch(0.3 + 0.15, 0.3, 0.15), 76)
-  assert.equal(textMatch(0.3 + 0.075, 0.3, 0.15), 46)
+  // cos 0.6 with the background leaves 0.8 to rise by
+  assert.equal(textMatch(0.6 + 0.8 * 0.15, 0.6, 0.15), 76)
+  assert.equal(textMatch(0.6 + 0.8 * 0.075, 0.6, 0.15), 46)
+  assert.equal(textMatch(-0.6 + 0.8 * 0.075, -0.6, 0.15), 46)
   assert.equal(textMatch(1, 0.3, 0.15), 100)
   assert.ok(textMatch(0.34, 0.3, 0.15) < FITS_FROM)
   assert.deepEqual(

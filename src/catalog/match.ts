@@ -8,11 +8,13 @@
 export const FITS_FROM = 42
 
 /**
- * Match of a text. The unit is the model's `matchScale`, at which a cosine stands that far above the background; one unit
- * is a match of 76, half of it 46, two 96.
+ * Match of a text: how far its cosine stands above the background, against the distance that a vector so far from the
+ * background can rise at all, √(1 - background²): queries that all music answers ("house music") lie close to the
+ * background, and their cosines differ less. The unit is the model's `matchScale`; one unit is a match of 76, half of it
+ * 46, two 96.
  */
 export function textMatch(cosine: number, background: number, matchScale: number): number {
-  const units = (cosine - background) / matchScale
+  const units = (cosine - background) / (matchScale * Math.sqrt(Math.max(1 - background ** 2, 1e-6)))
   return units <= 0 ? 0 : Math.round(100 * Math.tanh(units))
 }
 

@@ -25,7 +25,7 @@ export interface BridgeAudio {
 
 /** A chunk's waveform to its vector: two taggers, and one linear layer whose columns are the tags' text vectors. */
 export function bridgeAudio(graph: Graph, { samples, weighting, dim }: BridgeAudio): Tensor {
-  const { patchStarts, weight } = weighting
+  const { patchStarts } = weighting
   const waveform = graph.input('waveform', ['batch', samples])
   const logMel = musicnnLogMel(waveform)
   const heard = stack(
@@ -36,5 +36,5 @@ export function bridgeAudio(graph: Graph, { samples, weighting, dim }: BridgeAud
   const count = TAGGERS * MUSICNN.tags
   const tags = taggers(patches, TAGGERS, parameters(graph, 'audio.'))
   const averaged = mean(reshape(tags, ['batch', patchStarts.length, count]), { axis: 1 })
-  return l2Normalize(linear(weight(averaged), graph.parameter('audio.tags.weight', [dim, count])))
+  return l2Normalize(linear(averaged, graph.parameter('audio.tags.weight', [dim, count])))
 }

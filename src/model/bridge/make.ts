@@ -7,6 +7,7 @@ import {
   type OnnxRuntime,
   type SafetensorsFile,
 } from '../../graph/index.js'
+import { AntiphonError } from '../../errors/index.js'
 import { createTokenizer } from '../../text/index.js'
 import type { ModelConfig } from '../config.js'
 import { textEncoder } from '../joint-embedding.js'
@@ -30,7 +31,7 @@ const CONFIG: ModelConfig = {
   version: '1',
   dim: MINILM.width,
   logitScale: 20, // the temperature of 0.05 that MiniLM was trained with
-  matchScale: 0.15,
+  matchScale: 0.12, // what fits well stands 0.06 to 0.2 of the way from the background to 1, nonsense below 0.045
   languages: ['en'],
   audio: { sampleRate: 16_000, chunkSeconds: 10, hopSeconds: 10, minRestSeconds: 3 },
   text: { maxTokens: MINILM.maxTokens },
@@ -75,24 +76,30 @@ function minilmGraph(prefix: string) {
   return minilm(ids, graph.input('attention_mask', ['batch', 'tokens'], 'int64'), parameters(graph, prefix))
 }
 
-/** The linear layer [dim, tags]: column k is the text vector of tag k, or zero where the tag is left out. */
+/** The linear layer [dim, tags]: column k is the mean text vector of tag k over the prompts, by the root of its prior. */
 async function tagVectors(
   { minilm: { weights, tokenizer }, msd, mtt }: BridgeTowers,
-  { prompt }: Weighting,
+  { prompts, priors }: Weighting,
   runtime: OnnxRuntime,
 ): Promise<NamedTensor> {
-  const tags = [...msd.tags, ...mtt.tags]
+  const tags = [
+    ...msd.tags.map((tag) => ({ tag, prior: priors.msd[tag] })),
+    ...mtt.tags.map((tag) => ({ tag, prior: priors.mtt[tag] })),
+  ]
   const program = await compile(runtime, {
     outputs: { embedding: minilmGraph('') },
     weights: embeddedWeights(weights),
   })
   const encoder = textEncoder(program, createTokenizer(tokenizer, CONFIG.text))
   const matrix = new Float32Array(CONFIG.dim * tags.length)
-  for (const [column, tag] of tags.entries()) {
-    const sentence = prompt(tag)
-    if (sentence === null) continue
-    const vector = await encoder.embed(sentence)
-    vector.forEach((value, row) => (matrix[row * tags.length + column] = value))
+  for (const [column, { tag, prior }] of tags.entries()) {
+    if (prior === undefined) throw new AntiphonError('model', `bridge: the tag "${tag}" has no prior`)
+    for (const prompt of prompts) {
+      const vector = await encoder.embed(prompt(tag.toLowerCase()))
+      vector.forEach((value, row) => {
+        matrix[row * tags.length + column] += value / prompts.length / Math.sqrt(prior)
+      })
+    }
   }
   await encoder.close()
   return { dtype: 'F32', shape: [CONFIG.dim, tags.length], bytes: new Uint8Array(matrix.buffer) }
