@@ -46,6 +46,7 @@ async function world(files = SONGS): Promise<World> {
     dir,
     model: fakeModel(),
     openAudioFiles: () => fakeAudioFiles({ decoded: paths }),
+    cacheDir: join(root, 'cache'),
   })
   after(() => catalog.close())
   return {
@@ -424,6 +425,7 @@ it('refuses another space with the command that helps, and embeds again beside t
       dir,
       model,
       openAudioFiles: () => fakeAudioFiles(),
+      cacheDir: join(root, 'cache'),
       openModel: async (name) => (name === 'new' ? models.new : models.old),
     })
   const other = await open('new')

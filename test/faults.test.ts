@@ -26,7 +26,13 @@ const place = (): string => {
 }
 
 const openFake = (dir: string): Promise<Catalog> =>
-  openCatalog({ dir, model: fakeModel(), openAudioFiles: () => fakeAudioFiles(), commitSeconds: 0.02 })
+  openCatalog({
+    dir,
+    model: fakeModel(),
+    openAudioFiles: () => fakeAudioFiles(),
+    commitSeconds: 0.02,
+    cacheDir: join(root, 'cache'),
+  })
 
 async function index(
   catalog: Catalog,

@@ -20,6 +20,8 @@ export interface OpenCatalogOptions {
   readonly openModel?: (model: string, options: { workers?: number }) => Promise<JointEmbedding>
   /** What is indexed is stored, and so found, after so many seconds; in long runs less often. @default 3 */
   readonly commitSeconds?: number
+  /** Where what is known of models is kept; it need not be writable. @default `defaultCacheDir()` */
+  readonly cacheDir?: string
 }
 
 /**
@@ -32,6 +34,7 @@ export async function openCatalog({
   openAudioFiles = decoderProcesses,
   openModel = openModelDirectory,
   commitSeconds = 3,
+  cacheDir = defaultCacheDir(),
 }: OpenCatalogOptions = {}): Promise<Catalog> {
   return new LibraryCatalog({
     dir: resolve(dir),
@@ -40,7 +43,14 @@ export async function openCatalog({
     openModel,
     openAudioFiles,
     commitSeconds,
+    cacheDir,
   })
+}
+
+/** Where what can be found out again is kept (XDG Base Directory Specification). */
+export function defaultCacheDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const xdg = env['XDG_CACHE_HOME']
+  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'antiphon')
 }
 
 /** Where a catalog is unless it is said otherwise: the system's folder for an application's data. */

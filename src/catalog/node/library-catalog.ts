@@ -32,6 +32,7 @@ import { takeLock, writerOf } from './lock.js'
 import { FORMAT_VERSION, readManifest, writeManifest, type Manifest, type Space } from './manifest.js'
 import { reindexLibrary } from './reindex-library.js'
 import { storeError } from './store-error.js'
+import { vocabularyVectors } from './vocabulary-vectors.js'
 import { isUnder } from './walk.js'
 
 export interface LibraryCatalogOptions {
@@ -42,6 +43,7 @@ export interface LibraryCatalogOptions {
   readonly openModel: (model: string, options: { workers?: number }) => Promise<JointEmbedding>
   readonly openAudioFiles: () => AudioFiles
   readonly commitSeconds: number
+  readonly cacheDir: string
 }
 
 const DEFAULT_LIMIT = 10
@@ -440,7 +442,7 @@ export class LibraryCatalog implements Catalog {
   }
 
   #vocabularyVectors(model: JointEmbedding): Promise<Float32Array[]> {
-    return (this.#vocabulary ??= model.embedText(vocabulary))
+    return (this.#vocabulary ??= vocabularyVectors(model, this.#options.cacheDir))
   }
 }
 

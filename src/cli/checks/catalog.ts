@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { access, readdir, stat, statfs } from 'node:fs/promises'
-import { homedir, hostname } from 'node:os'
-import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { hostname } from 'node:os'
+import { dirname, resolve } from 'node:path'
 import type { CatalogInfo, Writer } from '../../catalog/index.js'
-import { defaultCatalogDir } from '../../catalog/node.js'
+import { defaultCacheDir, defaultCatalogDir } from '../../catalog/node.js'
 import { catalogDirectory, withCatalog, type Context, type GlobalOptions } from '../context.js'
 import type { Check } from '../json.js'
 import { bytes, count } from '../quantity.js'
@@ -55,21 +55,15 @@ export async function* catalogChecks(
     }
   yield await freeDisk(place)
 
-  const cache = cacheDirectory(context.env)
+  const cache = defaultCacheDir(context.env)
   if (await writable(cache)) yield { name: 'cache', status: 'ok', detail: cache }
   else
     yield {
       name: 'cache',
       status: 'warn',
-      detail: `${cache} can't be written, so every start checks the model again`,
+      detail: `${cache} can't be written, so every start checks the model again, and searches of small libraries take a second more`,
       fix: 'Change its owner, or set XDG_CACHE_HOME.',
     }
-}
-
-/** Where models keep what they found out about themselves (XDG Base Directory Specification). */
-function cacheDirectory(env: Context['env']): string {
-  const named = env['XDG_CACHE_HOME']
-  return join(named && isAbsolute(named) ? named : join(homedir(), '.cache'), 'antiphon')
 }
 
 function stateText({ dir, formatVersion, tracks, moments, failures }: CatalogInfo): string {
