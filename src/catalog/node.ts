@@ -6,7 +6,8 @@ import type { Catalog } from './catalog.js'
 import { decoderProcesses, type AudioFiles } from './node/audio-files.js'
 import { LibraryCatalog } from './node/library-catalog.js'
 
-export { LanceStore, type MomentHit } from './node/lance-store.js'
+export { LanceStore } from './node/lance-store.js'
+export type { MomentHit } from './node/nearest.js'
 export type { AudioFiles } from './node/audio-files.js'
 
 export interface OpenCatalogOptions {

@@ -343,9 +343,11 @@ export class LibraryCatalog implements Catalog {
 
   /** Drops vectors of spaces that the manifest does not name: an earlier build that was given up, or a swap cut short. */
   async #dropStrangers({ space, building }: Manifest): Promise<void> {
-    const named = [space.spaceId, building?.spaceId]
-    for (const spaceId of await LanceStore.spaces(this.#options.dir))
-      if (!named.includes(spaceId)) await LanceStore.dropSpace(this.#options.dir, spaceId)
+    const named = building ? [space, building] : [space]
+    await LanceStore.keepSpaces(
+      this.#options.dir,
+      named.map(({ spaceId }) => spaceId),
+    )
   }
 
   #audio(): AudioFiles {

@@ -1,3 +1,5 @@
+import type { Table } from '@lancedb/lancedb'
+
 /**
  * The vector index and how it is asked, in one place: IVF with residual quantisation (RaBitQ: Gao and Long 2024), four bits a
  * number, and the nearest compared again by their stored vectors.
@@ -17,20 +19,20 @@
 export const INDEX_FROM_ROWS = 20_000
 
 /** The index is laid out anew when the rows have grown by this factor: its partitions have then become too large. */
-export const REBUILD_GROWTH = 2
+const REBUILD_GROWTH = 2
 
-export interface IndexParameters {
+interface IndexParameters {
   readonly numPartitions: number
   readonly numBits: number
   /** Vectors a partition that k-means looks at; LanceDB's default of 256 takes twice as long and finds no more. */
   readonly sampleRate: number
 }
 
-export function indexParameters(rows: number): IndexParameters {
+function indexParameters(rows: number): IndexParameters {
   return { numPartitions: Math.round(Math.sqrt(rows) / 2), numBits: 4, sampleRate: 64 }
 }
 
-export interface ProbeParameters {
+interface ProbeParameters {
   readonly nprobes: number
   /** Candidates that are compared by their stored vectors, as a multiple of the rows asked for. */
   readonly refineFactor: number
@@ -47,4 +49,26 @@ export function probeParameters(rows: number, limit: number): ProbeParameters {
     nprobes: Math.max(MIN_PROBES, Math.round(PROBED_SHARE * numPartitions)),
     refineFactor: Math.max(2, Math.ceil(CANDIDATES / limit)),
   }
+}
+
+const NAME = 'vector_rows_'
+
+/** The vector index of a table, and the number of rows that it was laid out for, which its name says. */
+export async function vectorIndexOf(table: Table): Promise<{ name: string; rows: number } | undefined> {
+  const indices = await table.listIndices()
+  const index = indices.find(({ name }) => name.startsWith(NAME))
+  return index && { name: index.name, rows: Number(index.name.slice(NAME.length)) }
+}
+
+/** Builds the index of a table if that pays: where there is none, or the rows have outgrown the one that is there. */
+export async function buildVectorIndex(table: Table): Promise<void> {
+  const rows = await table.countRows()
+  if (rows < INDEX_FROM_ROWS) return
+  const present = await vectorIndexOf(table)
+  if (present && rows < REBUILD_GROWTH * present.rows) return
+  const { Index } = await import('@lancedb/lancedb')
+  const config = Index.ivfRq({ distanceType: 'dot', ...indexParameters(rows) })
+  if (present) await table.dropIndex(present.name) // meanwhile, searches scan
+  await table.createIndex('vector', { config, name: `${NAME}${rows}` })
+  await table.createIndex('content', { config: Index.btree() })
 }
