@@ -67,6 +67,33 @@ test('broken files and wrong sizes are refused', () => {
     header('{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}'),
     /has 4 bytes, its shape asks for 8/,
   )
+  for (const nothing of ['null', '7', '"a"', '[]'])
+    refused(header(nothing), /its header is not a JSON object/)
+  for (const metadata of ['null', '7', '[]', '{"made":7}'])
+    refused(header(`{"__metadata__":${metadata}}`), /its __metadata__ is not an object of strings/)
+  for (const nothing of ['null', '7', '[]'])
+    refused(header(`{"a":${nothing}}`), /tensor "a" is not an object/)
+  // Nine bytes of data, so that some of these would fit if only the sizes were compared.
+  const tensor = (fields: string) => header(`{"a":{${fields}}}${' '.repeat(9)}`)
+  refused(tensor('"shape":[1],"data_offsets":[0,1]'), /tensor "a" has type undefined/)
+  refused(tensor('"dtype":"toString","shape":[1],"data_offsets":[0,1]'), /tensor "a" has type toString/)
+  for (const shape of [
+    '',
+    '"shape":null,',
+    '"shape":[-2],',
+    '"shape":[1.5],',
+    '"shape":["2"],',
+    '"shape":[-1,-1],',
+  ])
+    for (const offsets of ['[0,8]', '[8,0]', '[0,6]', '[0,4]'])
+      refused(
+        tensor(`"dtype":"F32",${shape}"data_offsets":${offsets}`),
+        /tensor "a" has no shape of whole numbers/,
+      )
+  for (const offsets of ['', ',"data_offsets":null', ',"data_offsets":[0]', ',"data_offsets":[0,8,8]'])
+    refused(tensor(`"dtype":"F32","shape":[2]${offsets}`), /tensor "a" has no data_offsets/)
+  for (const offsets of ['[-8,0]', '[8,0]', '[0.5,8.5]', '["0","8"]', '[0,1e300]'])
+    refused(tensor(`"dtype":"F32","shape":[2],"data_offsets":${offsets}`), /tensor "a" has no data_offsets/)
   assert.throws(
     () => float32(parseSafetensors(written), 'other'),
     /No tensor "other" \(the file has 1: scores/,

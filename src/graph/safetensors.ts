@@ -32,7 +32,7 @@ const ALIGNMENT = 8 // the reference implementation pads the header so that data
 /**
  * Reads the header of a safetensors file; the data stay where they are.
  * Format: https://huggingface.co/docs/safetensors
- * @throws AntiphonError `model` when the file is not safetensors, is cut short, or names an unknown type.
+ * @throws AntiphonError `model` when the file is not safetensors, is cut short, or its header holds what the format does not allow.
  */
 export function parseSafetensors(file: Uint8Array, name = 'safetensors file'): SafetensorsFile {
   // A Buffer of Node is a Uint8Array whose slice() is a view, not a copy: here it becomes a plain one.
@@ -46,34 +46,35 @@ export function parseSafetensors(file: Uint8Array, name = 'safetensors file'): S
   const dataStart = HEADER_LENGTH_BYTES + headerLength
   if (headerLength > MAX_HEADER_LENGTH || dataStart > bytes.byteLength)
     fail(`its header claims ${headerLength} bytes, the file has ${bytes.byteLength}`)
-  let header: Record<string, unknown> = {}
+  let header: unknown
   try {
-    header = JSON.parse(
-      new TextDecoder().decode(bytes.subarray(HEADER_LENGTH_BYTES, dataStart)),
-    ) as typeof header
+    header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEADER_LENGTH_BYTES, dataStart)))
   } catch (cause) {
     throw new AntiphonError('model', `${name} is not a whole safetensors file: its header is not JSON`, {
       cause,
     })
   }
+  if (!isRecord(header)) return fail('its header is not a JSON object')
   const entries = new Map<string, TensorEntry>()
   let metadata: Record<string, string> = {}
   for (const [key, value] of Object.entries(header)) {
     if (key === '__metadata__') {
+      if (!isRecord(value) || !Object.values(value).every((text) => typeof text === 'string'))
+        return fail('its __metadata__ is not an object of strings')
       metadata = value as Record<string, string>
       continue
     }
-    const { dtype, shape, data_offsets } = value as {
-      dtype: DType
-      shape: number[]
-      data_offsets: [number, number]
-    }
-    if (!(dtype in ELEMENT_BYTES))
-      fail(
+    if (!isRecord(value)) return fail(`tensor "${key}" is not an object`)
+    const { dtype, shape, data_offsets: offsets } = value
+    if (!isDType(dtype))
+      return fail(
         `tensor "${key}" has type ${String(dtype)} (expected one of ${Object.keys(ELEMENT_BYTES).join(', ')})`,
       )
-    const begin = dataStart + data_offsets[0]
-    const end = dataStart + data_offsets[1]
+    if (!isSizes(shape)) return fail(`tensor "${key}" has no shape of whole numbers`)
+    if (!isSizes(offsets) || offsets.length !== 2 || offsets[1] < offsets[0])
+      return fail(`tensor "${key}" has no data_offsets that begin before they end`)
+    const begin = dataStart + offsets[0]
+    const end = dataStart + offsets[1]
     const expected = shape.reduce((a, b) => a * b, 1) * ELEMENT_BYTES[dtype]
     if (end - begin !== expected)
       fail(`tensor "${key}" has ${end - begin} bytes, its shape asks for ${expected}`)
@@ -171,6 +172,19 @@ export function floatToHalf(value: number): number {
   const half = 1 << (shift - 1)
   const rounded = (mantissa + half - 1 + ((mantissa >>> shift) & 1)) >>> shift
   return sign | rounded
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isDType(value: unknown): value is DType {
+  return typeof value === 'string' && Object.hasOwn(ELEMENT_BYTES, value)
+}
+
+/** Whole numbers from 0 on. */
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0)
 }
 
 function find(file: SafetensorsFile, name: string): TensorEntry {
