@@ -4,6 +4,9 @@ import { shapeError } from './shape-error.js'
 
 export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'uint8' | 'int8' | 'bool'
 
+/** Anything else could be read as what is computed from names, such as `2*batch`, or as a number. */
+const AXIS_NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u
+
 export type ElementArray =
   Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array | Int8Array | Float64Array
 
@@ -63,7 +66,7 @@ export class Graph {
   readonly nodes: GraphNode[] = []
   private readonly scalars = new Map<string, Tensor>()
 
-  /** A value fed when the program runs. */
+  /** A value fed when the program runs. The name of a free axis is made of letters, digits and _, not beginning with a digit. */
   input(name: string, shape: Shape, dtype: ElementType = 'float32'): Tensor {
     this.checkNew(name, shape, 'input')
     const tensor = new Tensor(this, [...shape], dtype, { kind: 'input', name })
@@ -126,12 +129,19 @@ export class Graph {
     if (this.inputs.has(name) || this.parameters.has(name))
       throw shapeError(what, `the name "${name}" is taken`)
     for (const dimension of shape)
-      if (typeof dimension === 'number' ? !Number.isInteger(dimension) || dimension < 0 : dimension === '')
-        throw shapeError(what, `"${name}" ${formatShape(shape)}: a dimension is a whole number or a name`)
+      if (
+        typeof dimension === 'number'
+          ? !Number.isInteger(dimension) || dimension < 0
+          : !AXIS_NAME.test(dimension)
+      )
+        throw shapeError(
+          what,
+          `"${name}" ${formatShape(shape)}: a dimension is a whole number or a name of letters, digits and _`,
+        )
   }
 }
 
-export function elementTypeOf(data: ElementArray): ElementType {
+function elementTypeOf(data: ElementArray): ElementType {
   if (data instanceof Float32Array || data instanceof Float64Array) return 'float32'
   if (data instanceof Int32Array) return 'int32'
   if (data instanceof BigInt64Array) return 'int64'

@@ -27,6 +27,7 @@ export function batchNorm(
 /**
  * Batch normalisation with the statistics of this batch: training. Normalises with the biased variance; the running
  * variance takes the unbiased one, as PyTorch does. running = (1 - momentum) running + momentum batch.
+ * @throws AntiphonError `shape` also where a channel has fewer than two values, of which there is no unbiased variance.
  */
 export function batchNormTraining(
   x: Tensor,
@@ -36,6 +37,8 @@ export function batchNormTraining(
   const running = checkedBatchNorm(x, weights)
   const axis = x.shape.map((_, i) => i).filter((i) => i !== 1)
   const count = axis.reduce((size, i) => size * knownSize('batchNormTraining', x, i), 1)
+  if (count < 2)
+    throw shapeError('batchNormTraining', `${x.toString()} has ${count} value a channel, a variance needs 2`)
   const perChannel = (values: Tensor): Tensor =>
     reshape(
       values,

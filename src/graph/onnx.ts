@@ -26,17 +26,24 @@ export interface OnnxOptions {
 
 /**
  * Writes what `outputs` need as an ONNX model: the same graph gives the same bytes.
- * @throws AntiphonError `model` when a parameter's numbers are missing or have another shape.
+ * @throws AntiphonError `usage` when the outputs don't make one program; `model` when a parameter's numbers are missing
+ *   or have another shape.
  */
 export function toOnnx({ outputs, weights }: OnnxOptions): Uint8Array {
   const [first] = Object.values(outputs)
   if (!first) throw new AntiphonError('usage', 'A program needs at least one output')
-  for (const name of Object.keys(outputs))
-    if (first.graph.inputs.has(name) || first.graph.parameters.has(name))
+  for (const [name, { graph }] of Object.entries(outputs)) {
+    if (graph !== first.graph)
+      throw new AntiphonError(
+        'usage',
+        `The output "${name}" belongs to another graph than the first; write a program for each`,
+      )
+    if (graph.inputs.has(name) || graph.parameters.has(name))
       throw new AntiphonError(
         'usage',
         `The output "${name}" has the name of an input or parameter; call it otherwise`,
       )
+  }
   return new OnnxWriter(first.graph, outputs, weights).write()
 }
 

@@ -98,6 +98,17 @@ test('missing and misshapen weights are refused by name', () => {
   assert.throws(() => g.toOnnx({ outputs: {} }), /at least one output/)
 })
 
+test('outputs of two graphs are refused', () => {
+  const { y } = model('F32').outputs
+  const { y: other } = model('F32').outputs
+  const foreign = new g.Graph().input('z', [2])
+  for (const second of [other, foreign, foreign.graph.scalar(1)])
+    assert.throws(() => g.toOnnx({ outputs: { y, second } }), {
+      code: 'usage',
+      message: /"second" belongs to another graph than the first/,
+    })
+})
+
 test('a broken program is refused with the code "model"', async () => {
   const opened = g.openProgram(await nodeRuntime(), Uint8Array.of(1, 2, 3))
   await assert.rejects(opened, { code: 'model', message: /could not load a program of 3 bytes/ })

@@ -219,6 +219,90 @@ test('comparisons choose, running sums run, limits limit', async () => {
   )
 })
 
+test('comparisons hold at equality where their names say so', async () => {
+  // Small whole numbers, so that a third of the pairs are equal.
+  const whole = (seed: number) => made([7, 11], ([a, b]) => (a * 5 + b * seed) % 3)
+  const [x, y] = [whole(1), whole(2)]
+  const pairs = [...indices([7, 11])].map((i) => Math.sign(at(x, i) - at(y, i)))
+  for (const order of [-1, 0, 1]) assert.ok(pairs.filter((sign) => sign === order).length > 10)
+  for (const [compare, holds] of [
+    [g.equal, (a: number, b: number) => a === b],
+    [g.less, (a: number, b: number) => a < b],
+    [g.lessOrEqual, (a: number, b: number) => a <= b],
+    [g.greater, (a: number, b: number) => a > b],
+    [g.greaterOrEqual, (a: number, b: number) => a >= b],
+  ] as const)
+    await same(
+      [x, y],
+      (p, q) => g.where(compare(p, q), 3, -7),
+      made([7, 11], (i) => (holds(at(x, i), at(y, i)) ? 3 : -7)),
+      false,
+    )
+})
+
+test('erf is the integral of the bell curve', async () => {
+  const x = made([7, 11], ([a, b]) => (a * 11 + b) / 12 - 3.1)
+  // Maclaurin series of 2/√π ∫ e^(-t²) dt: converges everywhere, and to 1e-9 in doubles over this range.
+  const erf = (z: number) => {
+    let term = z
+    let sum = 0
+    for (let n = 0; n < 80; n++) {
+      sum += term / (2 * n + 1)
+      term *= -(z * z) / (n + 1)
+    }
+    return (2 / Math.sqrt(Math.PI)) * sum
+  }
+  await same(
+    [x],
+    g.erf,
+    made([7, 11], (i) => erf(at(x, i))),
+  )
+})
+
+test('attention of given heads: scaled scores, a bias, a mask, then a mean of the values by softmax', async () => {
+  const [heads, queries, keys, width] = [2, 3, 7, 5]
+  const q = plain([1, heads, queries, width], 1)
+  const k = plain([1, heads, keys, width], 2)
+  const v = plain([1, heads, keys, 4], 3)
+  const bias = plain([1, heads, queries, keys], 4)
+  const mask = made([queries, keys], ([row, column]) => (column <= row + 2 ? 1 : 0))
+  for (const { scale, biased, masked } of [
+    { scale: undefined, biased: false, masked: false },
+    { scale: 0.3, biased: true, masked: false },
+    { scale: undefined, biased: true, masked: true },
+  ]) {
+    const weights = made([1, heads, queries, keys], ([, h, row, column]) => {
+      const scores = Array.from({ length: keys }, (_, j) => {
+        if (masked && at(mask, [row, j]) === 0) return -Infinity
+        let dot = 0
+        for (let d = 0; d < width; d++) dot += at(q, [0, h, row, d]) * at(k, [0, h, j, d])
+        return dot * (scale ?? 1 / Math.sqrt(width)) + (biased ? at(bias, [0, h, row, j]) : 0)
+      })
+      const total = scores.reduce((sum, score) => sum + Math.exp(score), 0)
+      return Math.exp(scores[column]) / total
+    })
+    const output = made([1, heads, queries, 4], ([, h, row, d]) =>
+      Array.from({ length: keys }, (_, j) => at(weights, [0, h, row, j]) * at(v, [0, h, j, d])).reduce(
+        (a, b) => a + b,
+      ),
+    )
+    const build = (...[query, key, value, b, m]: g.Tensor[]) =>
+      g.scaledDotProduct(query, key, value, {
+        scale,
+        bias: biased ? b : undefined,
+        mask: masked ? m : undefined,
+      })
+    const fed = [q, k, v, ...(biased ? [bias] : []), ...(masked ? [mask] : [])]
+    await same(fed, (...x) => build(...x).output, output, false)
+    await same(
+      fed.toSpliced(2, 1),
+      (query, key, b, m) => build(query, key, key, b, m).attention,
+      weights,
+      false,
+    )
+  }
+})
+
 test('two free axes: heads are split and merged, rows are mapped, a token is put in front', async () => {
   const graph = new g.Graph()
   const x = graph.input('x', ['batch', 'tokens', 12])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { runInThisContext } from 'node:vm'
 import { AntiphonError } from '../errors/index.js'
 import * as g from './index.js'
 
@@ -69,6 +70,19 @@ const MISTAKES: [string, () => unknown, RegExp][] = [
   ],
   ['where', () => g.where(ids, tokens, tokens), /^where: its condition is int32 \[batch, 7\], expected bool/],
   ['names', () => graph.input('image', [1]), /^input: the name "image" is taken/],
+  [
+    'an axis named like arithmetic',
+    () => graph.input('named', ['2*batch', 7]),
+    /^input: "named" \[2\*batch, 7\]: a dimension is a whole number or a name of letters, digits and _/,
+  ],
+  [
+    'one value a channel',
+    () => {
+      const names = { weight: weight(3), bias: weight(3), mean: weight(3), variance: weight(3) }
+      return g.batchNormTraining(graph.input('alone', [1, 3, 1]), names)
+    },
+    /^batchNormTraining: \[1, 3, 1\] has 1 value a channel, a variance needs 2/,
+  ],
   ['constants', () => graph.constant(new Float32Array(6), [7]), /^constant: 6 numbers don't fill \[7\]/],
   ['other graph', () => g.add(tokens, new g.Graph().input('x', [12])), /inputs belong to different graphs/],
   [
@@ -95,6 +109,48 @@ test('the message ends with the line that called, not with a line of this folder
     () => g.multiHeadAttention(tokens, tokens, tokens, broken, { heads: 3 }),
     new RegExp(`shape-error\\.test\\.js:${line + 1}\\)$`),
   )
+})
+
+test('no name of an axis is read as arithmetic or as a number', () => {
+  const names = [
+    '2*batch',
+    'a*b',
+    '(a+1)',
+    'a+b',
+    'a-1',
+    'floor(a/2)',
+    'a/2',
+    'a,b',
+    '7',
+    '0x10',
+    '-1',
+    ' ',
+    '',
+  ]
+  for (const name of names)
+    assert.throws(() => new g.Graph().input('x', [name, 7]), { code: 'shape', message: /^input: "x" / }, name)
+  for (const name of ['batch', 'N', '_n2', 'Länge'])
+    assert.deepEqual(new g.Graph().input('x', [name, 7]).shape, [name, 7])
+})
+
+test('the caller may lie in a folder of any name', () => {
+  for (const [filename, shown] of [
+    ['/music/50%/model.js', '/music/50%/model.js'],
+    ['/music/a%20b/model.js', '/music/a%20b/model.js'],
+    ['file:///music/50%25/a%20%23b/model.js', '/music/50%/a #b/model.js'],
+    ['file:///music/50%/model.js', '/music/50%/model.js'],
+  ]) {
+    const call = runInThisContext('(mistake) => { return mistake() }', { filename }) as (f: unknown) => void
+    assert.throws(
+      () => call(g.add.bind(null, image, tokens)),
+      (error) => {
+        assert.ok(error instanceof AntiphonError)
+        assert.equal(error.code, 'shape')
+        assert.ok(error.message.endsWith(` (${shown}:1)`), error.message)
+        return true
+      },
+    )
+  }
 })
 
 const broken = {

@@ -22,9 +22,20 @@ function callerLine(): string | undefined {
     if (!frame) continue
     const [, file, row] = frame
     if (isOurs(file)) continue
-    return `${decodeURI(file.replace(/^file:\/\//, ''))}:${row}`
+    return `${pathOf(file)}:${row}`
   }
   return undefined
+}
+
+/** A URL's path is decoded, where it can be; a plain path stands as it is, `50%` and all. */
+function pathOf(file: string): string {
+  if (!file.startsWith('file://')) return file
+  const path = file.slice('file://'.length)
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 function isOurs(file: string): boolean {
