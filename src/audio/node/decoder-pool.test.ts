@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -163,6 +164,44 @@ test('a signal ends decoding, probing and waiting in line', async () => {
   } finally {
     await pool.close()
   }
+})
+
+test('closing fails at once what is under way and what waits in line, and says so', async () => {
+  const started = join(dir, 'closing')
+  const entry = await faultyDecoder(
+    'closing',
+    `if (command.path.includes('endless')) { fs.appendFileSync(${JSON.stringify(started)}, 'x'); hang() }`,
+  )
+  const endless = join(dir, 'endless.flac')
+  await copyFile(good, endless)
+  const isClosed = (error: unknown) =>
+    error instanceof AntiphonError && error.code === 'failed' && /pool was closed/.test(error.message)
+  const within = async (work: Promise<void>[]) => {
+    const begun = performance.now()
+    await Promise.all(work)
+    const seconds = (performance.now() - begun) / 1000
+    assert.ok(seconds < 5, `${seconds} s`)
+  }
+  const starting = new DecoderPool({ entry })
+  const first = assert.rejects(starting.probe(endless), isClosed)
+  await within([starting.close(), first])
+
+  const pool = new DecoderPool({ entry })
+  const work = [
+    assert.rejects(decode(pool, endless), isClosed),
+    assert.rejects(decode(pool, good), isClosed),
+    assert.rejects(pool.tags(good), isClosed),
+  ]
+  while (!existsSync(started)) await new Promise((resolve) => setTimeout(resolve, 20))
+  await within([pool.close(), ...work])
+
+  // The consumer has a block and asks for the next one only after the pool is closed.
+  const paused = new DecoderPool()
+  const blocks = paused.decode(long, { sampleRate: 16000 })
+  assert.equal((await blocks.next()).done, false)
+  const inLine = assert.rejects(paused.probe(good), isClosed)
+  await within([paused.close(), inLine])
+  await within([assert.rejects(paused.probe(good), isClosed), assert.rejects(blocks.next(), isClosed)])
 })
 
 test('files wait for a process, and two at once give the same as one after the other', async () => {

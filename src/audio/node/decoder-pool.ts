@@ -25,13 +25,13 @@ export interface DecodeOptions {
  * Decodes audio files in processes of its own, one file at a time each, which live until `close`. A process that
  * crashes or hangs is replaced and its file tried once more; then it counts as unreadable. Errors: `file`
  * (`AudioFileError`) for one that can't be read, `interrupted` where the signal says so, `failed` where no process
- * can be started.
+ * can be started or the pool was closed.
  */
 export class DecoderPool {
   private readonly options: Required<DecoderPoolOptions>
   private readonly idle: DecoderProcess[] = []
   private readonly all = new Set<DecoderProcess>()
-  private readonly waiting: (() => void)[] = []
+  private readonly waiting: { readonly go: () => void; readonly fail: (error: Error) => void }[] = []
   private busy = 0
   private closed = false
 
@@ -62,7 +62,7 @@ export class DecoderPool {
         // After a crash: the new process starts over, and what was given already is passed by.
         let toSkip = given
         for (;;) {
-          const frame = await nextFrame(decoder, signal)
+          const frame = await this.nextFrame(decoder, signal)
           if (frame.kind === FrameKind.done) {
             talking = false
             outcome(path, frame)
@@ -99,9 +99,10 @@ export class DecoderPool {
     return tags!
   }
 
-  /** Ends all processes; what is under way fails. */
+  /** Ends all processes; what is under way or waits in line fails at once. */
   async close(): Promise<void> {
     this.closed = true
+    for (const { fail } of this.waiting.splice(0)) fail(closedError())
     await Promise.all([...this.all].map((decoder) => decoder.kill()))
     this.all.clear()
     this.idle.length = 0
@@ -116,7 +117,7 @@ export class DecoderPool {
       let talking = true
       try {
         decoder.command(command)
-        const frame = await nextFrame(decoder, signal)
+        const frame = await this.nextFrame(decoder, signal)
         talking = false
         return outcome(command.path, frame)
       } catch (error) {
@@ -132,11 +133,11 @@ export class DecoderPool {
   }
 
   private async acquire(signal: AbortSignal | undefined): Promise<DecoderProcess> {
-    if (this.busy >= this.options.processes) await this.turn(signal)
+    if (this.busy >= this.options.processes && !this.closed) await this.turn(signal)
     else this.busy++
     try {
       if (signal?.aborted) throw interrupted(signal)
-      if (this.closed) throw new AntiphonError('failed', 'The decoder pool is closed')
+      if (this.closed) throw closedError()
       let decoder = this.idle.pop()
       if (!decoder?.alive) {
         if (decoder) this.all.delete(decoder)
@@ -158,9 +159,15 @@ export class DecoderPool {
         this.waiting.splice(this.waiting.indexOf(mine), 1)
         reject(interrupted(signal!))
       }
-      const mine = () => {
-        signal?.removeEventListener('abort', onAbort)
-        resolve()
+      const mine = {
+        go: () => {
+          signal?.removeEventListener('abort', onAbort)
+          resolve()
+        },
+        fail: (error: Error) => {
+          signal?.removeEventListener('abort', onAbort)
+          reject(error)
+        },
       }
       this.waiting.push(mine)
       if (signal?.aborted) onAbort()
@@ -177,18 +184,20 @@ export class DecoderPool {
 
   private passOn(): void {
     const next = this.waiting.shift()
-    if (next) next()
+    if (next) next.go()
     else this.busy--
   }
-}
 
-async function nextFrame(decoder: DecoderProcess, signal: AbortSignal | undefined): Promise<ChildFrame> {
-  try {
-    signal?.throwIfAborted()
-    return await decoder.next(signal)
-  } catch (error) {
-    if (signal?.aborted) throw interrupted(signal)
-    throw error
+  private async nextFrame(decoder: DecoderProcess, signal: AbortSignal | undefined): Promise<ChildFrame> {
+    try {
+      signal?.throwIfAborted()
+      if (this.closed) throw closedError()
+      return await decoder.next(signal)
+    } catch (error) {
+      if (signal?.aborted) throw interrupted(signal)
+      if (this.closed) throw closedError() // it was we who killed it
+      throw error
+    }
   }
 }
 
@@ -210,3 +219,5 @@ function outcome(path: string, { payload }: ChildFrame): { probe?: AudioProbe; t
 
 const interrupted = (signal: AbortSignal): AntiphonError =>
   new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+
+const closedError = (): AntiphonError => new AntiphonError('failed', 'The decoder pool was closed')

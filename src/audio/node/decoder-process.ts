@@ -27,7 +27,8 @@ export class DecoderProcess {
   private stderr = ''
   private ready = false
   private ended: string | undefined
-  private wake: (() => void) | undefined
+  /** Who waits for a change: the conversation, and whoever kills the child under it. */
+  private readonly waiting = new Set<() => void>()
 
   constructor({ entry, stallSeconds, env }: DecoderProcessOptions) {
     this.stallSeconds = stallSeconds
@@ -37,7 +38,7 @@ export class DecoderProcess {
         if (frame.kind === FrameKind.ready) this.ready = true
         this.frames.push(frame)
       }
-      this.wake?.()
+      this.wakeAll()
     })
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-STDERR_KEPT)
@@ -98,7 +99,11 @@ export class DecoderProcess {
 
   private end(how: string): void {
     this.ended ??= how
-    this.wake?.()
+    this.wakeAll()
+  }
+
+  private wakeAll(): void {
+    for (const wake of this.waiting) wake()
   }
 
   /** Waits until something has come from the child, or it has ended; kills it where it is silent for too long. */
@@ -106,11 +111,11 @@ export class DecoderProcess {
     signal?.throwIfAborted()
     let stalled = false
     let timer: NodeJS.Timeout | undefined
-    let onAbort: (() => void) | undefined
+    let wake: (() => void) | undefined
     await new Promise<void>((resolve) => {
-      this.wake = resolve
-      onAbort = resolve
-      signal?.addEventListener('abort', onAbort, { once: true })
+      wake = resolve
+      this.waiting.add(wake)
+      signal?.addEventListener('abort', wake, { once: true })
       if (watched) {
         timer = setTimeout(() => {
           stalled = true
@@ -119,8 +124,8 @@ export class DecoderProcess {
       }
     })
     clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort!)
-    this.wake = undefined
+    signal?.removeEventListener('abort', wake!)
+    this.waiting.delete(wake!)
     signal?.throwIfAborted()
     if (stalled) {
       await this.kill()

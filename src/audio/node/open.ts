@@ -127,7 +127,7 @@ function fileKind(path: string): string | undefined {
 }
 
 /** An error of the file system in words. */
-export function systemReason(error: NodeJS.ErrnoException, path: string): string {
+function systemReason(error: NodeJS.ErrnoException, path: string): string {
   switch (error.code) {
     case 'ENOENT':
       if (isLink(path)) return 'a symbolic link to a file that is not there'
