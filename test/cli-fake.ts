@@ -276,5 +276,5 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       : undefined,
     error: FAKE_ERROR ? new AntiphonError(FAKE_ERROR as 'locked', `A ${FAKE_ERROR} error.`) : undefined,
   })
-  await runProcess({ ...systemContext(), openCatalog: async () => catalog })
+  await runProcess(process.argv.slice(2), { ...systemContext(), openCatalog: async () => catalog })
 }

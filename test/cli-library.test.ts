@@ -155,3 +155,12 @@ test('the library works without the command line', async () => {
     [1, 2, 3],
   )
 })
+
+test('a command line of a thousand files works as one of a few does', () => {
+  const missing = Array.from({ length: 1000 }, (_, i) => join(music, `no-such-file-in-this-folder-${i}.flac`))
+  const search = antiphon('search', 'piano', '--json', '--like', join(music, 'two.flac'), ...missing)
+  assert.equal(search.status, 0, search.stderr)
+  assert.ok(schemas.SearchOutput.parse(JSON.parse(search.stdout)).query.includes('folder-999.flac'))
+  const wrong = antiphon('remove', 'x'.repeat(60_000))
+  assert.equal(wrong.status, 2, wrong.stderr)
+})

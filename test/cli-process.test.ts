@@ -92,7 +92,7 @@ const slowSearch = `
   import { runProcess, systemContext } from ${JSON.stringify(join(repositoryRoot, 'dist', 'src', 'cli', 'index.js'))}
   process.argv = ['node', 'antiphon', 'search', 'x']
   const context = systemContext()
-  await runProcess({ ...context, openCatalog: () => { context.stdout.write('opening'); return new Promise((r) => setTimeout(r, 30000)) } })
+  await runProcess(process.argv.slice(2), { ...context, openCatalog: () => { context.stdout.write('opening'); return new Promise((r) => setTimeout(r, 30000)) } })
 `
 
 test('a reader that goes away ends nothing badly', { skip: SIGNALS }, () => {

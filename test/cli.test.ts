@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { lstatSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -157,6 +158,12 @@ test('wrong usage exits with 2 and says what to do', async () => {
     [['export'], /--npy/],
     [['remove'], /missing required argument/],
     [['remove', '/nowhere'], /no track "\/nowhere"/],
+    [['index', 'x', '--workers', '999999999'], /at most 64/],
+    [['remove', ''], /<track\|dir> is empty/],
+    [['index', 'x', ' '], /<dirs> is empty/],
+    [['info', '--catalog', ''], /--catalog is empty/],
+    [['export', '--npy', ''], /--npy is empty/],
+    [['search', 'x', '--less', ''], /--less is empty/],
     [['info', 'extra'], /too many arguments/],
   ]
   for (const [args, expected] of wrong) {
@@ -446,3 +453,27 @@ function readNpy(file: Buffer): { shape: number[]; data: number[] } {
   for (let at = 10 + length; at < file.length; at += 4) data.push(file.readFloatLE(at))
   return { shape, data }
 }
+
+test(
+  'what is written goes through symbolic links and into pipes, and replaces neither',
+  { skip: process.platform === 'win32' ? 'Windows has neither' : false },
+  async () => {
+    const real = join(folder, 'real.m3u8')
+    const link = join(folder, 'link.m3u8')
+    symlinkSync(real, link)
+    writeFileSync(real, 'before')
+    assert.equal((await call(['search', 'x', '--m3u', link])).code, 0)
+    assert.ok(lstatSync(link).isSymbolicLink())
+    assert.match(readFileSync(real, 'utf8'), /^#EXTM3U/)
+
+    const pipe = join(folder, 'pipe.m3u8')
+    assert.equal(spawnSync('mkfifo', [pipe]).status, 0)
+    const reader = spawn('cat', [pipe])
+    let read = ''
+    reader.stdout.on('data', (data) => (read += data))
+    assert.equal((await call(['search', 'x', '--m3u', pipe])).code, 0)
+    await once(reader, 'close')
+    assert.match(read, /^#EXTM3U/)
+    assert.ok(lstatSync(pipe).isFIFO())
+  },
+)

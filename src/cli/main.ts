@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-import { systemContext, runProcess } from './process.js'
+import { argumentsOfProcess, isTooLong, runAgain } from './long-command-line.js'
+import { runProcess, systemContext } from './process.js'
 
-await runProcess(systemContext())
+const args = argumentsOfProcess()
+if (isTooLong(process.argv)) await runAgain(args)
+else await runProcess(args, systemContext())

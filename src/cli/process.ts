@@ -1,5 +1,5 @@
 import { EXIT, type Context, type Output } from './context.js'
-import { run } from './run.js'
+import { report, run } from './run.js'
 
 /** The context of a real process; what is heavy is loaded when a command asks for it. */
 export function systemContext(): Context {
@@ -20,10 +20,12 @@ export function systemContext(): Context {
 }
 
 /** Runs the command line of this process and ends it with the exit code. */
-export async function runProcess(context: Context): Promise<never> {
+export async function runProcess(args: readonly string[], context: Context): Promise<never> {
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+    process.on(event, (error: unknown) => process.exit(report(error, args, context)))
   // Children that wait for work don't hold a process; a command that waits for one must not end before it is done.
   const alive = setInterval(() => {}, 2 ** 30)
-  const exitCode = await run(process.argv.slice(2), context)
+  const exitCode = await run(args, context)
   clearInterval(alive)
   await Promise.all([flushed(process.stdout), flushed(process.stderr)])
   // Native libraries keep threads that would hold the process for a while; everything is stored and written by now.

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { AntiphonError } from '../errors/index.js'
 import type { Context, GlobalOptions } from './context.js'
 
 const EXAMPLES = `
@@ -62,6 +63,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
       outputError: () => {}, // `run` prints errors of every kind alike
     })
     .exitOverride()
+    .hook('preAction', (_, command) => refuseBlank(command))
 
   const options = <T>(command: Command) => command.optsWithGlobals<T & GlobalOptions>()
   const withTarget = <T>(load: () => Promise<TargetCommand<T>>) =>
@@ -82,9 +84,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     )
     .option('--prune', 'forget vanished files even where many are gone')
     .option('--retry', 'try files again that failed before')
-    .addOption(
-      new Option('--workers <count>', 'processes that embed (default: cores)').argParser(positiveInteger),
-    )
+    .addOption(workers())
     .action(async function (this: Command, dirs: string[]) {
       done(await (await import('./commands/index-folders.js')).indexFolders(dirs, options(this), context))
     })
@@ -150,9 +150,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
       'Embed everything again with another model, beside the old vectors, then swap: reindex --model NAME',
     )
     .option('--prune', "drop the tracks whose files can't be read any more")
-    .addOption(
-      new Option('--workers <count>', 'processes that embed (default: cores)').argParser(positiveInteger),
-    )
+    .addOption(workers())
     .action(async function (this: Command) {
       done(await (await import('./commands/reindex.js')).reindex(options(this), context))
     })
@@ -167,6 +165,38 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     })
 
   return root
+}
+
+const MOST_WORKERS = 64
+
+function workers(): Option {
+  return new Option('--workers <count>', 'threads that embed (default: cores)').argParser((text) => {
+    const count = positiveInteger(text)
+    if (count > MOST_WORKERS) throw new InvalidArgumentError(`Expected at most ${MOST_WORKERS}.`)
+    return count
+  })
+}
+
+/**
+ * An empty argument is a variable of the shell that was not set; as a path it would mean the current folder. Words to
+ * search for are not among these: `search` has its own answer to none.
+ */
+function refuseBlank(command: Command): void {
+  const given: [string, unknown][] = [
+    ...command.registeredArguments.map((argument, i): [string, unknown] => [
+      `<${argument.name()}>`,
+      command.processedArgs[i],
+    ]),
+    ...Object.entries(command.optsWithGlobals()).map(([name, value]): [string, unknown] => [
+      `--${name}`,
+      value,
+    ]),
+  ]
+  for (const [name, value] of given) {
+    const blank = [value].flat().some((text) => typeof text === 'string' && text.trim() === '')
+    if (blank && name !== '<words>')
+      throw new AntiphonError('usage', `${name} is empty; say what is meant, or leave it out.`)
+  }
 }
 
 function positiveInteger(text: string): number {

@@ -31,7 +31,8 @@ export async function run(args: readonly string[], context: Context): Promise<nu
   }
 }
 
-function report(error: unknown, args: readonly string[], context: Context): number {
+/** Says what went wrong on stderr, with a stack trace only for --debug. Returns the exit code. */
+export function report(error: unknown, args: readonly string[], context: Context): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.done // --help, --version
     return say(`${sentence(error.message.replace(/^error: /, ''))} See "antiphon --help".`, EXIT.usage)

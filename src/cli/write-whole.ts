@@ -1,4 +1,4 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AntiphonError } from '../errors/index.js'
 
@@ -11,20 +11,34 @@ const REASONS: Readonly<Record<string, (path: string) => string>> = {
   ENOSPC: () => 'the disk is full; free some space',
 }
 
-/** Writes files that belong together: each whole or not at all, and none is put in place before all are written. */
+interface Place {
+  /** Behind symbolic links. */
+  readonly target: string
+  /** Where the content is written first: beside the target, or into it where that is a pipe or a device. */
+  readonly draft: string
+}
+
+/**
+ * Writes files that belong together: each whole or not at all, and none is put in place before all are written. Symbolic
+ * links stay, and what they point to is written; pipes and devices are written into.
+ */
 export async function writeWhole(
   ...files: readonly [path: string, content: string | Uint8Array][]
 ): Promise<void> {
-  const drafts = files.map(([path]) => `${path}.${process.pid}.part`)
+  const drafts: string[] = []
   let current = ''
   try {
-    for (const [place, [path, content]] of files.entries()) {
+    const places: Place[] = []
+    for (const [path, content] of files) {
       current = path
-      await writeFile(drafts[place], content)
+      const place = await placeOf(path)
+      places.push(place)
+      if (place.draft !== place.target) drafts.push(place.draft)
+      await writeFile(place.draft, content)
     }
-    for (const [place, [path]] of files.entries()) {
-      current = path
-      await rename(drafts[place], path)
+    for (const [i, { target, draft }] of places.entries()) {
+      current = files[i][0]
+      if (draft !== target) await rename(draft, target)
     }
   } catch (cause) {
     for (const draft of drafts) await rm(draft, { force: true }).catch(() => undefined)
@@ -33,4 +47,11 @@ export async function writeWhole(
       cause,
     })
   }
+}
+
+async function placeOf(path: string): Promise<Place> {
+  const target = await realpath(path).catch(() => path)
+  const there = await stat(target).catch(() => undefined)
+  const special = there !== undefined && !there.isFile() && !there.isDirectory()
+  return { target, draft: special ? target : `${target}.${process.pid}.part` }
 }

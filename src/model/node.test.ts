@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -9,7 +18,7 @@ import { TINY_CONFIG, TINY_SAMPLES, writeTinyModel } from '../../test/tiny-model
 import { nodeRuntime } from '../graph/node.js'
 import { loadModel } from './index.js'
 import { AudioPool } from './node/audio-pool.js'
-import { findModel, openModel, type OpenedModel } from './node.js'
+import { DEFAULT_MODEL, findModel, openModel, type OpenedModel } from './node.js'
 
 const scratch = mkdtempSync(join(tmpdir(), 'antiphon-model-'))
 let count = 0
@@ -81,8 +90,24 @@ test('a name is looked for in ANTIPHON_MODELS, and what was tried is listed', as
     },
   )
   delete process.env['ANTIPHON_MODELS']
+  const here = process.cwd()
+  process.chdir(join(dir, '..'))
+  try {
+    assert.equal(
+      realpathSync(findModel('tiny')),
+      realpathSync(dir),
+      'a directory here, where no name is meant',
+    )
+    cpSync(dir, join(dir, '..', DEFAULT_MODEL), { recursive: true })
+    assert.match(findModel(DEFAULT_MODEL), /dist.models.bridge$/, 'not what lies around')
+    assert.match(findModel(`./${DEFAULT_MODEL}`), /bridge$/)
+    assert.notEqual(findModel(`./${DEFAULT_MODEL}`), findModel(DEFAULT_MODEL))
+  } finally {
+    process.chdir(here)
+  }
   await assert.rejects(openModel(join(scratch, 'nowhere')), { code: 'model', message: /nowhere/ })
   await assert.rejects(openModel(dir, { workers: 0 }), { code: 'usage', message: /workers is 0/ })
+  await assert.rejects(openModel(dir, { workers: 65 }), { code: 'usage', message: /from 1 to 64/ })
 })
 
 test('chunks of another length are refused before anything is loaded', async () => {

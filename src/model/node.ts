@@ -20,6 +20,8 @@ export interface OpenModelOptions {
   readonly workers?: number
 }
 
+const MOST_WORKERS = 64
+
 /** A model from a directory. */
 export interface OpenedModel extends CheckedEmbedding {
   readonly dir: string
@@ -30,8 +32,8 @@ const BUILT_MODELS = fileURLToPath(new URL('../../models/', import.meta.url))
 const PACKAGE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url))
 
 /**
- * Opens a model by the path of its directory or by its name: a name is looked for in the directory `ANTIPHON_MODELS`,
- * then among the models that come with the package. Loads nothing but its configuration; each side is loaded when first
+ * Opens a model by its name or by the path of its directory: a name is looked for in the directory `ANTIPHON_MODELS`,
+ * among the models that come with the package, and last in the current directory. Loads nothing but its configuration; each side is loaded when first
  * asked for.
  * @throws AntiphonError `model` when there is no such model, or its files are not whole.
  */
@@ -39,8 +41,11 @@ export async function openModel(
   nameOrDir: string = DEFAULT_MODEL,
   { workers = availableParallelism() }: OpenModelOptions = {},
 ): Promise<OpenedModel> {
-  if (!(Number.isInteger(workers) && workers >= 1))
-    throw new AntiphonError('usage', `workers is ${workers}, expected a whole number from 1`)
+  if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
+    throw new AntiphonError(
+      'usage',
+      `workers is ${workers}, expected a whole number from 1 to ${MOST_WORKERS}`,
+    )
   const dir = findModel(nameOrDir)
   const config = parseConfig(await readModelFile(dir, 'config.json'), join(dir, 'config.json'))
   const { spaceId, memory } = await fingerprint(dir, config)
@@ -51,9 +56,8 @@ export async function openModel(
     readParity: async () => parseParity(await readModelFile(dir, 'parity.json'), join(dir, 'parity.json')),
     openAudio: () => Promise.resolve(new AudioPool(join(dir, 'audio.onnx'), workers)),
     openText: async () => {
-      const program = openProgram(await nodeRuntime(), join(dir, 'text.onnx'))
       const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), config.text)
-      return textEncoder(await program, tokenizer)
+      return textEncoder(await openProgram(await nodeRuntime(), join(dir, 'text.onnx')), tokenizer)
     },
   })
   return { ...embedding, dir }
@@ -61,12 +65,11 @@ export async function openModel(
 
 /** The directory of a model. @throws AntiphonError `model` that lists where it was looked for. */
 export function findModel(nameOrDir: string): string {
-  const candidates = [resolve(nameOrDir)]
-  if (/^[\w.-]+$/.test(nameOrDir)) {
-    const own = process.env['ANTIPHON_MODELS']
-    if (own) candidates.push(resolve(own, nameOrDir))
-    candidates.push(join(BUILT_MODELS, nameOrDir), join(PACKAGE_MODELS, nameOrDir))
-  }
+  const own = process.env['ANTIPHON_MODELS']
+  const isName = /^[\w.-]+$/.test(nameOrDir) && !/^\.+$/.test(nameOrDir)
+  const named = isName ? [...(own ? [resolve(own)] : []), BUILT_MODELS, PACKAGE_MODELS] : []
+  // A name comes before a directory of that name here: what lies around must not take the place of the default model.
+  const candidates = [...named.map((models) => join(models, nameOrDir)), resolve(nameOrDir)]
   const found = candidates.find((dir) => existsSync(join(dir, 'config.json')))
   if (found) return found
   throw new AntiphonError(
