@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { root, run } from './run.mjs'
 
-const OLDEST_NODE = [20, 12]
+/** The oldest minor release of each line of Node that the packages run on. */
+const OLDEST_MINOR = { 20: 19, 22: 13 }
 
 /** node_modules as the lock file says; a stamp inside it remembers for which lock and which Node it was made. */
 function install() {
@@ -18,15 +19,15 @@ function install() {
   console.log('Installing dependencies from npm (about 830 MB on disk, once) …')
   const npm = process.env.npm_execpath
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
-  run(command, [...first, 'ci', '--no-progress', '--loglevel=error'])
+  run(command, [...first, 'ci', '--include=dev', '--no-progress', '--loglevel=error'])
   mkdirSync(join(root, 'node_modules'), { recursive: true })
   writeFileSync(stampFile, stamp)
 }
 
 export function setup() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) {
-    console.error(`Node ${process.version} is too old: Antiphon runs on Node 20.12 or later, 22 and 24.`)
+  if (major < 24 && !(minor >= OLDEST_MINOR[major])) {
+    console.error(`Node ${process.version} is not one that Antiphon runs on: take 20.19 or later, 22.13 or later, or 24.`)
     process.exit(1)
   }
   install()
