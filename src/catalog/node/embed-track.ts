@@ -1,11 +1,20 @@
 import { chunks, type Chunk } from '../../audio/index.js'
 import type { JointEmbedding } from '../../model/index.js'
 import type { Moment } from '../store.js'
-import type { Gate } from './gate.js'
 import type { AudioFiles } from './audio-files.js'
+import { fileError } from './file-error.js'
+import { Gate } from './gate.js'
 
 /** Chunks that go to the model at once: enough to keep it busy, few enough to keep memory flat (640 kB each at 16 kHz). */
 const BATCH = 4
+
+/** Batches at the model for each worker: one that it works on, and one that waits. */
+const BATCHES_PER_WORKER = 2
+
+/** Lets in as many batches as keep a model's workers busy. */
+export function modelGate(workers: number): Gate {
+  return new Gate(Math.max(1, workers) * BATCHES_PER_WORKER)
+}
 
 export interface EmbedTrackOptions {
   readonly audioFiles: AudioFiles
@@ -18,7 +27,7 @@ export interface EmbedTrackOptions {
 }
 
 /**
- * A file's moments, in the order of time. Nothing is random, and the model gives the same bits whatever the batch, so the
+ * A file's moments, in the order of time, at least one. Nothing is random, and the model gives the same bits whatever the batch, so the
  * same file gives the same vectors. Errors: `file`, `interrupted`.
  */
 export async function embedTrack(path: string, options: EmbedTrackOptions): Promise<Moment[]> {
@@ -52,5 +61,6 @@ export async function embedTrack(path: string, options: EmbedTrackOptions): Prom
   } finally {
     await Promise.allSettled(underWay)
   }
+  if (underWay.length === 0) throw fileError(path, 'it holds no sound')
   return (await Promise.all(underWay)).flat()
 }

@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Connection, Table } from '@lancedb/lancedb'
 import { schemaOf, toTable, type Columns } from './arrow.js'
 import type { Rows } from './rows.js'
@@ -11,11 +12,13 @@ const MANY_FRAGMENTS = 128
 
 /** LanceDB tables in a folder, made when something is first written to them. Every write is one atomic commit. */
 export class LanceTables {
+  readonly #dir: string
   readonly #connection: Connection
   readonly #dim: number
   readonly #open = new Map<string, Table>()
 
-  private constructor(connection: Connection, dim: number) {
+  private constructor(dir: string, connection: Connection, dim: number) {
+    this.#dir = dir
     this.#connection = connection
     this.#dim = dim
   }
@@ -26,7 +29,7 @@ export class LanceTables {
     process.env['LANCEDB_LOG'] ??= 'error'
     const { connect } = await import('@lancedb/lancedb')
     await mkdir(dir, { recursive: true }).catch(() => undefined) // a read-only place is seen on writing
-    return new LanceTables(await connect(dir, { readConsistencyInterval: 0 }), dim)
+    return new LanceTables(dir, await connect(dir, { readConsistencyInterval: 0 }), dim)
   }
 
   names(): Promise<string[]> {
@@ -37,10 +40,9 @@ export class LanceTables {
   async get(name: string): Promise<Table | undefined> {
     const open = this.#open.get(name)
     if (open) return open
-    const table = await this.#connection.openTable(name).catch(async (error: unknown) => {
-      if ((await this.names()).includes(name)) throw error
-      return undefined
-    })
+    const table = await this.#connection
+      .openTable(name)
+      .catch(async () => ((await this.#isCommitted(name)) ? this.#connection.openTable(name) : undefined))
     if (table) this.#open.set(name, table)
     return table
   }
@@ -85,6 +87,12 @@ export class LanceTables {
     for (const table of this.#open.values()) table.close()
     this.#open.clear()
     this.#connection.close()
+  }
+
+  /** Whether a table has a version. One that is just being made, or was when its maker died, is a folder without. */
+  async #isCommitted(name: string): Promise<boolean> {
+    const versions = await readdir(join(this.#dir, `${name}.lance`, '_versions')).catch(() => [])
+    return versions.some((file) => file.endsWith('.manifest'))
   }
 
   async #writable(name: string, columns: Columns): Promise<Table> {

@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises'
-import { AntiphonError } from '../../errors/index.js'
 import type { JointEmbedding } from '../../model/index.js'
 import type { IndexEvent, IndexOptions, IndexSummary } from '../catalog.js'
 import type { Store } from '../store.js'
 import type { Track } from '../track.js'
 import { DECODERS, type AudioFiles } from './audio-files.js'
 import { BatchWriter } from './batch-writer.js'
-import { embedTrack } from './embed-track.js'
-import { BATCHES_PER_WORKER, isFileError } from './index-library.js'
-import { Gate } from './gate.js'
+import { embedTrack, modelGate } from './embed-track.js'
+import { fileError, isFileError } from './file-error.js'
+import { RunProgress } from './run-progress.js'
 import { reasonOf } from './walk.js'
 
 export interface ReindexLibraryOptions extends IndexOptions {
@@ -31,9 +30,8 @@ export interface ReindexResult {
 /** Embeds the audio of all tracks that the store has no vectors for yet; goes on where an earlier run has ended. */
 export async function reindexLibrary(options: ReindexLibraryOptions): Promise<ReindexResult> {
   const { store, model, audioFiles, workers, emit, signal, limit = Infinity } = options
-  const began = performance.now()
   const writer = new BatchWriter(store, options)
-  const gate = new Gate(workers * BATCHES_PER_WORKER)
+  const gate = modelGate(workers)
   const tracks = await store.tracks()
   const present = await store.contents()
   const copies = new Map<string, Track[]>()
@@ -42,13 +40,9 @@ export async function reindexLibrary(options: ReindexLibraryOptions): Promise<Re
   const missing = contents.filter((content) => !present.has(content))
   const todo = missing.slice(0, limit)
   const embedded = new Set<string>()
-  const failed = new Set<string>()
-  let audioSeconds = 0
-  const elapsed = (): number => (performance.now() - began) / 1000
-  const tell = (path: string): void => {
-    const done = embedded.size + failed.size
-    emit({ kind: 'progress', done, total: todo.length, audioSeconds, elapsedSeconds: elapsed(), path })
-  }
+  let failed = 0
+  const progress = new RunProgress(emit)
+  progress.total = todo.length
   emit({
     kind: 'scanned',
     files: tracks.length,
@@ -60,16 +54,16 @@ export async function reindexLibrary(options: ReindexLibraryOptions): Promise<Re
     const files = copies.get(content)!
     try {
       const { path } = await intact(files)
-      const onAudio = (seconds: number): void => void (audioSeconds += seconds)
+      const onAudio = (seconds: number): void => progress.embedded(path, seconds)
       const moments = await embedTrack(path, { audioFiles, model, gate, signal: stop, onAudio })
       await writer.add({ contents: [{ content, moments }] })
       embedded.add(content)
     } catch (error) {
       if (!isFileError(error)) throw error
-      failed.add(content)
+      failed++
       emit({ kind: 'failed', path: files[0].path, reason: error.reason })
     }
-    tell(files[0].path)
+    progress.fileDone(files[0].path)
   }
 
   const failure = new AbortController()
@@ -99,10 +93,10 @@ export async function reindexLibrary(options: ReindexLibraryOptions): Promise<Re
       retagged: 0,
       unchanged: contents.length - missing.length,
       removed: 0,
-      failed: failed.size,
+      failed,
       interrupted,
-      audioSeconds,
-      elapsedSeconds: elapsed(),
+      audioSeconds: progress.audioSeconds,
+      elapsedSeconds: progress.elapsedSeconds,
       tracks: counts.tracks,
       moments: counts.moments,
     },
@@ -121,5 +115,5 @@ async function intact(files: readonly Track[]): Promise<Track> {
       first ??= reasonOf(error)
     }
   }
-  throw Object.assign(new AntiphonError('file', files[0].path), { reason: first })
+  throw fileError(files[0].path, first!)
 }

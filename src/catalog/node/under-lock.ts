@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises'
+import type { IndexEvent } from '../catalog.js'
+import { EventQueue } from './event-queue.js'
+import { takeLock } from './lock.js'
+import { storeError } from './store-error.js'
+
+/** Runs something that changes the catalog of a folder, which is made if need be. Errors: `locked`, `failed`. */
+export async function underLock<T>(dir: string, work: () => Promise<T>): Promise<T> {
+  try {
+    await mkdir(dir, { recursive: true })
+    const lock = await takeLock(dir)
+    try {
+      return await work()
+    } finally {
+      await lock.release()
+    }
+  } catch (error) {
+    throw storeError(error, dir)
+  }
+}
+
+/** The same for long work, handing on what it tells. The work is stopped when the reader of the events goes away, too. */
+export async function* eventsUnderLock(
+  dir: string,
+  signal: AbortSignal | undefined,
+  work: (emit: (event: IndexEvent) => void, signal: AbortSignal) => Promise<void>,
+): AsyncGenerator<IndexEvent, void, void> {
+  const gone = new AbortController()
+  const stop = signal ? AbortSignal.any([signal, gone.signal]) : gone.signal
+  const events = new EventQueue<IndexEvent>()
+  const ended = underLock(dir, () => work((event) => events.push(event), stop)).finally(() => events.end())
+  ended.catch(() => undefined) // it is awaited below
+  try {
+    yield* events
+    await ended
+  } finally {
+    gone.abort()
+    await ended.catch(() => undefined)
+  }
+}
