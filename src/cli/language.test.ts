@@ -20,5 +20,7 @@ test('no hint for Latin script, for no letters, or where the model knows more', 
   for (const query of ['calm piano', 'ruhiges Klavier, Ägäis', '120', '🎹', 'piano à la 久石'])
     assert.equal(languageHint(query, 'bridge', ['en']), undefined)
   assert.equal(languageHint('静かなピアノ', 'polyglot', ['en', 'ja']), undefined)
+  assert.equal(languageHint('мирно', 'polyglot', ['en', 'sr']), undefined)
+  assert.match(languageHint('мирно', 'm', ['sr-Latn', 'hu', 'vi'])!, /Hungarian, Vietnamese only/)
   assert.match(languageHint('静か', 'm', ['en-GB', 'de'])!, /British English, German only/)
 })

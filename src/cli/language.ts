@@ -1,21 +1,3 @@
-/** ISO 639 codes of languages written in Latin script, as far as models may know them. */
-const LATIN_LANGUAGES = new Set([
-  'en',
-  'de',
-  'fr',
-  'es',
-  'it',
-  'pt',
-  'nl',
-  'sv',
-  'da',
-  'nb',
-  'fi',
-  'pl',
-  'cs',
-  'tr',
-])
-
 /** Whether at least half of a query's letters are Latin, or it has none. */
 export function mostlyLatin(query: string): boolean {
   const letters = query.match(/\p{L}/gu)?.length ?? 0
@@ -34,4 +16,4 @@ export function languageHint(query: string, model: string, languages: readonly s
   return `The model ${model} knows ${known} only; in other languages expect poor answers.`
 }
 
-const isWrittenInLatin = (tag: string): boolean => LATIN_LANGUAGES.has(tag.toLowerCase().split('-')[0])
+const isWrittenInLatin = (tag: string): boolean => new Intl.Locale(tag).maximize().script === 'Latn'

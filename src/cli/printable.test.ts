@@ -64,4 +64,5 @@ test('JSON keeps every character and escapes what terminals and old parsers trip
     assert.deepEqual(JSON.parse(text), { name })
   }
   assert.equal(jsonText('é中🎹'), '"é中🎹"')
+  assert.equal(jsonText('\u034f\u3164\u{e0041}'), '"\\u034f\\u3164\\udb40\\udc41"')
 })

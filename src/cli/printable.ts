@@ -44,11 +44,16 @@ export function printable(text: string): string {
  * direction marks and characters without width written as `\uXXXX`.
  */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value, null, 2).replace(HIDDEN_BUT_NEWLINES, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`,
+    ).join(''),
   )
 }
+
+/** The newlines are those of the indentation. */
+const HIDDEN_BUT_NEWLINES = new RegExp(`(?!\n)${HIDDEN.source}`, 'gu')
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

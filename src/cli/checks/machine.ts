@@ -11,12 +11,14 @@ const ENOUGH_MEMORY = 2e9
 /** Node, platform, cores, memory, ONNX Runtime. */
 export async function* machineChecks(_options: GlobalOptions, { machine }: Context): AsyncGenerator<Check> {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  const supported = major > 20 || (major === 20 && minor >= 12)
+  const supported = major >= 24 || (major === 22 && minor >= 13) || (major === 20 && minor >= 19)
   yield {
     name: 'Node',
     status: supported ? 'ok' : 'fail',
     detail: process.versions.node,
-    ...(supported ? {} : { fix: 'Install Node 20.12 or later, 22 or 24: https://nodejs.org' }),
+    ...(supported
+      ? {}
+      : { fix: 'Install Node 24, or 22.13, or 20.19, or later ones of these: https://nodejs.org' }),
   }
 
   const platform = `${process.platform}-${process.arch}`
