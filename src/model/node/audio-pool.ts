@@ -31,6 +31,8 @@ export class AudioPool implements Encoder<Float32Array> {
   private readonly queue: Job[] = []
   private readonly members = new Set<Member>()
   private readonly states: Int32Array
+  /** How many threads to have at once: fewer than `size` after one could not start beside others that could. */
+  private limit: number
   private closed = false
 
   /** @param program path of audio.onnx */
@@ -38,6 +40,7 @@ export class AudioPool implements Encoder<Float32Array> {
     private readonly program: string,
     private readonly size: number,
   ) {
+    this.limit = size
     this.states = new Int32Array(new SharedArrayBuffer(4 * (size + 1)))
     process.on('exit', this.waitForNativeCode)
   }
@@ -77,7 +80,7 @@ export class AudioPool implements Encoder<Float32Array> {
       this.post(member.worker, job.chunk)
     }
     const starting = [...this.members].filter(({ ready }) => !ready).length
-    for (let missing = this.queue.length - starting; missing > 0 && this.members.size < this.size; missing--)
+    for (let missing = this.queue.length - starting; missing > 0 && this.members.size < this.limit; missing--)
       this.start()
   }
 
@@ -113,13 +116,17 @@ export class AudioPool implements Encoder<Float32Array> {
     if (!member.job) worker.unref()
   }
 
-  /** A thread that ended takes its chunk with it; one that could not even load the model takes all that wait. */
+  /** A thread that ended takes its chunk with it; the last one that could not even load the model takes all that wait. */
   private lose(member: Member, error: AntiphonError): void {
     Atomics.store(this.states, member.slot, 0)
     if (!this.members.delete(member)) return
     member.job?.reject(error)
-    if (!member.ready) for (const { reject } of this.queue.splice(0)) reject(error)
-    else if (!this.closed) this.assign()
+    if (!member.ready) {
+      // Others go on with what waits, and no thread is tried again that would fail again.
+      this.limit = this.members.size || this.size
+      if (this.members.size === 0) for (const { reject } of this.queue.splice(0)) reject(error)
+    }
+    if (!this.closed) this.assign()
   }
 
   private post(worker: Worker, request: AudioRequest): void {
