@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { LanceStore } from '../src/catalog/node.js'
+import { wav } from '../test/wav.js'
 import { figure, median } from './figures.js'
 import type { Benchmark } from './benchmark.js'
 import { antiphon, timePython } from './process.js'
@@ -57,7 +58,7 @@ async function fillCatalog(dir: string, work: string, say: (line: string) => voi
     noise,
     wav(
       Int16Array.from({ length: 16_000 }, (_, i) => ((i * 7919) % 2048) - 1024),
-      16_000,
+      { rate: 16_000 },
     ),
   )
   await antiphon(['index', '--catalog', dir, noise])
@@ -69,23 +70,4 @@ async function fillCatalog(dir: string, work: string, say: (line: string) => voi
   await fillStore(store, await vectorSet(MOMENTS, { dim: space.dim }))
   await store.tidy()
   await store.close()
-}
-
-/** Mono, 16 bits. */
-function wav(samples: Int16Array, sampleRate: number): Buffer {
-  const bytes = samples.length * 2
-  const header = Buffer.alloc(44)
-  header.write('RIFF', 0)
-  header.writeUInt32LE(36 + bytes, 4)
-  header.write('WAVEfmt ', 8)
-  header.writeUInt32LE(16, 16)
-  header.writeUInt16LE(1, 20) // PCM
-  header.writeUInt16LE(1, 22) // channels
-  header.writeUInt32LE(sampleRate, 24)
-  header.writeUInt32LE(sampleRate * 2, 28)
-  header.writeUInt16LE(2, 32)
-  header.writeUInt16LE(16, 34)
-  header.write('data', 36)
-  header.writeUInt32LE(bytes, 40)
-  return Buffer.concat([header, Buffer.from(samples.buffer)])
 }

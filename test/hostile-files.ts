@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { copyFile, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encodeAudio, formats, tune, type EncodeJob } from './audio-files.js'
+import { wav } from './wav.js'
 
 export interface HostileFile {
   /** As a program would get it from a directory listing. */
@@ -54,35 +55,6 @@ function noise(length: number, seed: number): Buffer {
       return state >>> 24
     }),
   )
-}
-
-interface WavFields {
-  tag?: number
-  channels?: number
-  rate?: number
-  bits?: number
-  blockAlign?: number
-  dataSize?: number
-}
-
-/** A PCM file with any header one likes. */
-export function wav(data: Buffer, fields: WavFields = {}): Buffer {
-  const { tag = 1, channels = 1, rate = RATE, bits = 16 } = fields
-  const blockAlign = fields.blockAlign ?? (channels * bits) / 8
-  const head = Buffer.alloc(44)
-  head.write('RIFF', 0, 'latin1')
-  head.writeUInt32LE(Math.min(0xffffffff, 36 + (fields.dataSize ?? data.length)), 4)
-  head.write('WAVEfmt ', 8, 'latin1')
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(tag, 20)
-  head.writeUInt16LE(channels, 22)
-  head.writeUInt32LE(rate, 24)
-  head.writeUInt32LE(Math.min(0xffffffff, rate * blockAlign) >>> 0, 28)
-  head.writeUInt16LE(blockAlign & 0xffff, 32)
-  head.writeUInt16LE(bits, 34)
-  head.write('data', 36, 'latin1')
-  head.writeUInt32LE(fields.dataSize ?? data.length, 40)
-  return Buffer.concat([head, data])
 }
 
 const box = (type: string, ...content: Buffer[]): Buffer => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { repositoryRoot } from './golden.js'
+import { wav } from './wav.js'
 
 const run = promisify(execFile)
 
@@ -16,26 +17,12 @@ const SAMPLE_RATE = 22_050
 
 /** A 16-bit wav of `seconds` of a decaying tone, struck `beats` times a second. */
 function tone(hertz: number, beats: number, seconds: number): Buffer {
-  const samples = SAMPLE_RATE * seconds
-  const wav = Buffer.alloc(44 + 2 * samples)
-  wav.write('RIFF', 0)
-  wav.writeUInt32LE(36 + 2 * samples, 4)
-  wav.write('WAVEfmt ', 8)
-  wav.writeUInt32LE(16, 16)
-  wav.writeUInt16LE(1, 20) // PCM
-  wav.writeUInt16LE(1, 22) // mono
-  wav.writeUInt32LE(SAMPLE_RATE, 24)
-  wav.writeUInt32LE(2 * SAMPLE_RATE, 28)
-  wav.writeUInt16LE(2, 32)
-  wav.writeUInt16LE(16, 34)
-  wav.write('data', 36)
-  wav.writeUInt32LE(2 * samples, 40)
-  for (let i = 0; i < samples; i++) {
+  const samples = Int16Array.from({ length: SAMPLE_RATE * seconds }, (_, i) => {
     const time = i / SAMPLE_RATE
     const decay = Math.exp(-4 * ((time * beats) % 1))
-    wav.writeInt16LE(Math.round(12_000 * decay * Math.sin(2 * Math.PI * hertz * time)), 44 + 2 * i)
-  }
-  return wav
+    return Math.round(12_000 * decay * Math.sin(2 * Math.PI * hertz * time))
+  })
+  return wav(samples, { rate: SAMPLE_RATE })
 }
 
 test(

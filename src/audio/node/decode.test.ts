@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { encodeAudio, formats, sine, tune } from '../../../test/audio-files.js'
-import { wav } from '../../../test/hostile-files.js'
+import { wav } from '../../../test/wav.js'
 import { golden } from '../../../test/golden.js'
 import { DecoderPool } from '../node.js'
 
