@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import test from 'node:test'
 import { figure, median, percentile, table } from './figures.js'
 import { machine } from './machine.js'
@@ -55,11 +54,4 @@ test('the machine is described without naming it', () => {
   assert.match(described.packages['antiphon'], /^\d+\.\d+\.\d+/)
   assert.match(described.packages['onnxruntime-node'], /^\d+\.\d+\.\d+/)
   assert.doesNotMatch(JSON.stringify(described), /[/\\]home|[/\\]Users/)
-})
-
-test('an unknown benchmark is refused with the known ones', () => {
-  const main = new URL('./main.js', import.meta.url)
-  const { status, stderr } = spawnSync(process.execPath, [main.pathname, 'speed'], { encoding: 'utf8' })
-  assert.equal(status, 2)
-  assert.match(stderr, /Unknown benchmark "speed" \(expected index, search, start, quality\)/)
 })

@@ -6,29 +6,50 @@ import { table } from './figures.js'
 import { machine } from './machine.js'
 import { hasReference } from './process.js'
 
-const BENCHMARKS: Readonly<Record<string, { about: string; load: () => Promise<Benchmark> }>> = {
+type Choice = 'music' | 'only' | 'repeats'
+
+interface Entry {
+  readonly about: string
+  readonly takes: readonly Choice[]
+  readonly load: () => Promise<Benchmark>
+}
+
+const BENCHMARKS: Readonly<Record<string, Entry>> = {
   index: {
     about: 'a folder of music to stored vectors: time, decoding, memory',
+    takes: ['music', 'only', 'repeats'],
     load: async () => (await import('./index.js')).indexBenchmark,
   },
   search: {
     about: 'nearest moments at 10 thousand, 100 thousand and a million',
+    takes: ['only', 'repeats'],
     load: async () => (await import('./search.js')).searchBenchmark,
   },
   start: {
     about: 'from shell to answers, cold',
+    takes: ['repeats'],
     load: async () => (await import('./start.js')).startBenchmark,
   },
   quality: {
     about: 'captions to their own style on the demo library',
+    takes: ['music'],
     load: async () => (await import('./quality.js')).qualityBenchmark,
   },
 }
 
-const USAGE = `Usage: npm run bench -- NAME [--json FILE] [--music DIR] [--only A,B] [--repeats N]
+const VALUES: Readonly<Record<Choice, string>> = {
+  music: '--music DIR',
+  only: '--only A,B',
+  repeats: '--repeats N',
+}
+
+const USAGE = `Usage: npm run bench -- NAME [--json FILE] [options]
 
 ${Object.entries(BENCHMARKS)
-  .map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`)
+  .map(([name, { about, takes }]) => {
+    const options = takes.map((choice) => `[${VALUES[choice]}]`).join(' ')
+    return `  ${name.padEnd(8)} ${about}\n           ${options}`
+  })
   .join('\n')}
 
 docs/benchmarks.md says what each figure is.`
@@ -55,6 +76,16 @@ async function main(args: string[]): Promise<number> {
     if (name !== undefined && !benchmark)
       console.error(`Unknown benchmark "${name}" (expected ${Object.keys(BENCHMARKS).join(', ')})\n`)
     console.error(USAGE)
+    return 2
+  }
+  const unused = (Object.keys(VALUES) as Choice[]).filter(
+    (choice) => values[choice] !== undefined && !benchmark.takes.includes(choice),
+  )
+  if (unused.length > 0) {
+    const taken = [...benchmark.takes, 'json'].map((choice) => `--${choice}`).join(', ')
+    console.error(
+      `"${name}" takes no ${unused.map((choice) => `--${choice}`).join(', ')} (it takes ${taken})`,
+    )
     return 2
   }
   const repeats = values.repeats === undefined ? undefined : Number(values.repeats)

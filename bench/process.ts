@@ -22,7 +22,10 @@ export interface MeasureOptions {
   readonly onLine?: (line: string) => void
 }
 
-/** Runs a command to its end and times it as a whole process. Throws with its output where it fails. */
+/**
+ * Runs a command to its end and times it as a whole process, with the default model whatever the shell has set.
+ * Throws with its output where it fails.
+ */
 export function measure(
   command: string,
   args: readonly string[],
@@ -32,7 +35,7 @@ export function measure(
     const started = performance.now()
     const child = spawn(command, args, {
       cwd: repositoryRoot,
-      env: { ...process.env, ...env },
+      env: { ...process.env, ANTIPHON_MODEL: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     child.on('error', reject)

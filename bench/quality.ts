@@ -1,9 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { openCatalog } from '../src/catalog/node.js'
+import { AntiphonError } from '../src/errors/index.js'
 import { relevanceByLabel, retrievalScores } from '../src/evaluate/index.js'
 import { figure } from './figures.js'
-import { demoLibrary } from './library.js'
+import { audioFiles, demoLibrary } from './library.js'
 import type { Benchmark } from './benchmark.js'
 import { antiphon } from './process.js'
 import { cacheDir } from './vectors.js'
@@ -18,16 +19,16 @@ interface Described {
  * caption's style, and for `track …` the caption's own track only. A track's score is its best moment's, as in a search.
  */
 export const qualityBenchmark: Benchmark = async ({ music, say }) => {
-  const dir = music ?? (await demoLibrary(say)).dir
+  const { dir, files } = music ? { dir: music, files: await audioFiles(music) } : await demoLibrary(say)
+  if (files.length === 0) throw new AntiphonError('usage', `No audio in ${dir}`)
+  for (const { path } of files) describedBeside(path) // before the long work
   const catalogDir = join(cacheDir, 'quality-catalog')
   rmSync(catalogDir, { recursive: true, force: true })
   say(`indexing ${dir} …`)
   await antiphon(['index', '--catalog', catalogDir, dir])
   const catalog = await openCatalog({ dir: catalogDir })
   const { tracks } = await catalog.vectors()
-  const about = tracks.map(
-    ({ path }) => JSON.parse(readFileSync(path.replace(/\.flac$/, '.json'), 'utf8')) as Described,
-  )
+  const about = tracks.map(({ path }) => describedBeside(path))
   say(`asking for ${about.length} captions …`)
   const column = new Map(tracks.map((track, i) => [track.trackId, i]))
   const similarity = new Float64Array(tracks.length * tracks.length)
@@ -55,4 +56,21 @@ export const qualityBenchmark: Benchmark = async ({ music, say }) => {
     score('track R@10', byTrack.recallAt[10]),
     figure({ name: 'track median rank', value: byTrack.medianRank, unit: '' }),
   ]
+}
+
+/** What the demo library says of a piece, in a file beside it. */
+function describedBeside(path: string): Described {
+  const sidecar = path.replace(/\.[^.]*$/, '.json')
+  let cause: unknown
+  try {
+    const { style, caption } = JSON.parse(readFileSync(sidecar, 'utf8')) as Partial<Described>
+    if (typeof style === 'string' && typeof caption === 'string') return { style, caption }
+  } catch (error) {
+    cause = error
+  }
+  throw new AntiphonError(
+    'usage',
+    `"quality" asks for captions, and ${basename(path)} has no ${basename(sidecar)} beside it with its style and caption; give --music a demo library, as "npm run demo" makes`,
+    { cause },
+  )
 }
