@@ -4,7 +4,8 @@ import type { AudioSpec, Chunk } from './spec.js'
  * Cuts blocks of samples, of any sizes, into the chunks that a model sees: one every hop, as long as a full one fits.
  * What lies behind the last full chunk is the rest: of `minRestSeconds` or more, or where it is the whole track, it
  * is a chunk too, repeated until full, and its end is the track's end. Blocks are copied; what is held is a chunk and
- * a block. Lengths are rounded to whole samples.
+ * a block. Lengths are rounded to whole samples. Samples pass through as they are: the decoder has made silence of
+ * those that are no number, and blocks from elsewhere must be finite, or what a model makes of their chunk is no vector.
  */
 export async function* chunks(
   blocks: AsyncIterable<Float32Array> | Iterable<Float32Array>,

@@ -16,6 +16,6 @@ export interface Chunk {
   readonly start: number
   /** Seconds; for a repeated rest, the end of the track. */
   readonly end: number
-  /** Mono, [sampleRate * chunkSeconds], nominally in -1..1. */
+  /** Mono, [sampleRate * chunkSeconds], finite, nominally in -1..1. */
   readonly samples: Float32Array
 }

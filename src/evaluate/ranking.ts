@@ -10,7 +10,10 @@ export interface Ranking {
   readonly relevance: Uint8Array
 }
 
-/** The other direction: items become queries, so text to audio becomes audio to text. */
+/**
+ * The other direction: items become queries, so text to audio becomes audio to text. [queries, items] becomes
+ * [items, queries], copied.
+ */
 export function transpose({ queries, items, similarity, relevance }: Ranking): Ranking {
   const turned = similarity.slice()
   const turnedRelevance = new Uint8Array(relevance.length)
@@ -23,8 +26,12 @@ export function transpose({ queries, items, similarity, relevance }: Ranking): R
 }
 
 /**
- * Relevance [queries, items] where equal labels belong together: the track of a caption (several captions a track),
- * or the style of a piece.
+ * Relevance where equal labels belong together: the track of a caption (several captions a track), or the style of a
+ * piece.
+ *
+ * @param queryLabels [queries]
+ * @param itemLabels [items]
+ * @returns 1 where the labels are equal, 0 elsewhere, [queries, items] row by row
  */
 export function relevanceByLabel(
   queryLabels: readonly (string | number)[],
@@ -39,7 +46,14 @@ export function relevanceByLabel(
   return relevance
 }
 
-/** Dot products of unit vectors, [queries, items] row by row. Errors: `shape` where lengths differ. */
+/**
+ * Dot products of unit vectors, which are their cosines.
+ *
+ * @param queries [queries][dim]
+ * @param items [items][dim]
+ * @returns [queries, items] row by row
+ * @throws AntiphonError `shape` where the vectors are not all of one length.
+ */
 export function similarities(queries: readonly Float32Array[], items: readonly Float32Array[]): Float32Array {
   const dim = queries[0]?.length ?? 0
   const odd = [...queries, ...items].find((vector) => vector.length !== dim)
@@ -55,7 +69,11 @@ export function similarities(queries: readonly Float32Array[], items: readonly F
   return matrix
 }
 
-/** Errors: `shape` where an array's length isn't queries × items, `failed` for a similarity that is not a number. */
+/**
+ * Whether a ranking can be scored.
+ * @throws AntiphonError `shape` where an array's length isn't queries × items, `failed` for a similarity that is not a
+ *   number.
+ */
 export function checkRanking({ queries, items, similarity, relevance }: Ranking): void {
   for (const [name, length] of [
     ['similarity', similarity.length],

@@ -36,7 +36,12 @@ export interface RetrievalOptions {
   readonly ks?: readonly number[]
 }
 
-/** Scores a ranking; for the other direction, score its `transpose`. Errors: `shape`, `failed` (see `checkRanking`). */
+/**
+ * Scores a ranking; for the other direction, score its `transpose`. Where no query has a relevant item, the scores are
+ * not numbers.
+ * @throws AntiphonError `shape` where an array's length isn't queries × items, `failed` for a similarity that is not a
+ *   number.
+ */
 export function retrievalScores(
   ranking: Ranking,
   { ks = [1, 5, 10] }: RetrievalOptions = {},

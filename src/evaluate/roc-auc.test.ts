@@ -38,6 +38,10 @@ test('every pair compared, ties counting half', () => {
   assert.ok(Math.abs(rocAuc(scores, labels) - wins / pairs) < 1e-12)
 })
 
-test('as many scores as labels', () => {
+test('as many scores as labels, all of them numbers', () => {
   assert.throws(() => rocAuc(new Float32Array(3), new Uint8Array(2)), { code: 'shape' })
+  assert.throws(() => rocAuc(Float32Array.of(1, NaN, 0), Uint8Array.of(1, 1, 0)), {
+    code: 'failed',
+    message: /item 1/,
+  })
 })
