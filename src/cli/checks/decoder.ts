@@ -35,7 +35,7 @@ const REINSTALL =
   'Reinstall the package, so that the decoder for this platform is fetched: npm install antiphon'
 
 /** What is wrong with a second of the tone, or undefined. */
-export function differenceFromTone(samples: Float32Array): string | undefined {
+function differenceFromTone(samples: Float32Array): string | undefined {
   if (Math.abs(samples.length - DECODED_RATE) > DECODED_RATE / 100)
     return `${samples.length} samples, expected ${DECODED_RATE}`
   let crossings = 0
