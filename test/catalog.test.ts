@@ -468,7 +468,7 @@ async function copyOf(folder: string, name: string, copy: string): Promise<strin
 }
 
 it('says what to do where there is no catalog, or a newer or broken one', async () => {
-  const { catalog, index, dir } = await world()
+  const { catalog, music, index, dir } = await world()
   await assert.rejects(catalog.search('jazz'), fails('failed', /antiphon index FOLDER/))
   await assert.rejects(catalog.info(), fails('failed', /no catalog in/))
   await index()
@@ -476,6 +476,10 @@ it('says what to do where there is no catalog, or a newer or broken one', async 
   await writeFile(join(dir, 'catalog.json'), JSON.stringify({ ...manifest, formatVersion: 99 }))
   await assert.rejects(catalog.search('jazz'), fails('failed', /format 99.*up to 1.*npm install/))
   await assert.rejects(index(), fails('failed', /format 99/))
+  await writeFile(join(dir, 'catalog.json'), JSON.stringify({ formatVersion: 0, folders: [music, '/a b'] }))
+  const old = fails('failed', /old format 0.* delete that folder and run `antiphon index \S+music "\/a b"`/)
+  await assert.rejects(catalog.search('jazz'), old)
+  await assert.rejects(index(), old)
   await writeFile(join(dir, 'catalog.json'), '{"formatVersion": 1')
   await assert.rejects(catalog.search('jazz'), fails('failed', /catalog\.json is broken/))
   await rm(join(dir, 'catalog.json'))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { cp, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
@@ -135,6 +135,51 @@ it(
     assert.ok(cutShort >= 10, `only ${cutShort} of 20 runs were cut short`)
   },
 )
+
+it('keeps the old vectors when reindex is killed, goes on with the new ones, and swaps', async () => {
+  const music = await fakeLibrary(24, (i) => 11 + ((i * 13) % 70))
+  const [dir, single] = [place(), place()]
+  await indexFake(dir, music)
+  const before = await everything(dir)
+  const next = fakeModel({ name: 'new', seed: 'new' })
+  const direct = await openCatalog({ dir: single, model: next, openAudioFiles: () => fakeAudioFiles() })
+  await index(direct, music)
+  await direct.close()
+  const manifest = async () => JSON.parse(await readFile(join(dir, 'catalog.json'), 'utf8'))
+
+  const catalog = await openFake(dir)
+  const random = seeded('reindex')
+  let cutShort = 0
+  let unchanged = 0
+  for (let kills = 0; (await manifest()).space.model === 'fake'; kills++) {
+    assert.ok(kills < 60, 'it comes to an end')
+    const child = startChild(dir, music, '--reindex')
+    const ended = once(child, 'exit')
+    child.stdout!.on('data', (lines: Buffer) => {
+      for (const line of lines.toString().split('\n')) {
+        const event = line.startsWith('{"kind":"scanned"') ? (JSON.parse(line) as IndexEvent) : undefined
+        if (event?.kind === 'scanned') unchanged = Math.max(unchanged, event.unchanged)
+      }
+    })
+    await Promise.race([once(child.stdout!, 'data'), ended])
+    await Promise.race([sleep(random() * 150 * (1 + kills)), ended])
+    child.kill('SIGKILL')
+    await ended
+    if ((await manifest()).space.model !== 'fake') break
+    cutShort++
+    assert.deepEqual(await everything(dir), before)
+    assert.equal((await catalog.search('sound 3', { limit: 50 })).results.length, 24)
+  }
+  await catalog.close()
+  assert.ok(cutShort >= 2, `only ${cutShort} runs were cut short`)
+  assert.ok(unchanged > 0, 'a later run went on where one was killed')
+  // The swap may have been cut short, too: the next writer clears what is left.
+  const swapped = await openCatalog({ dir, model: next, openAudioFiles: () => fakeAudioFiles() })
+  await index(swapped, music)
+  await swapped.close()
+  assert.deepEqual(await everything(dir), await everything(single))
+  assert.ok(!readdirSync(dir).some((name) => name.includes(fakeModel().spaceId)))
+})
 
 it('lets one indexer work at a time, and anyone search meanwhile', async () => {
   const music = await fakeLibrary(30, () => 60)

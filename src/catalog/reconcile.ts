@@ -59,7 +59,8 @@ export interface NamedFolder {
 
 /**
  * Which of the vanished tracks are dropped. Only what lay under a folder that was named in this run and holds something;
- * and where more than a fifth of a folder's tracks have gone, none of them unless `prune` says so.
+ * and where more than a fifth of a folder's tracks have gone, none of them unless `prune` says so. Of folders within each
+ * other, one that keeps its tracks is enough.
  */
 export function droppable(
   folders: readonly NamedFolder[],
@@ -68,19 +69,21 @@ export function droppable(
   { prune = false, isUnder }: { prune?: boolean; isUnder: (path: string, folder: string) => boolean },
 ): { dropped: Track[]; notices: string[] } {
   const dropped = new Set<Track>()
+  const kept = new Set<Track>()
   const notices: string[] = []
   for (const { path, empty } of folders) {
     const known = tracks.filter((track) => isUnder(track.path, path))
     const gone = vanished.filter((track) => isUnder(track.path, path))
     if (gone.length === 0) continue
+    const isMany = !prune && gone.length > known.length * MAX_VANISHED_SHARE
     if (empty)
       notices.push(`${path} is empty; its ${gone.length} known tracks are kept, as its disk may not be there`)
-    else if (!prune && gone.length > known.length * MAX_VANISHED_SHARE)
+    else if (isMany)
       notices.push(
         `${gone.length} of ${known.length} known tracks under ${path} are gone; they are kept. ` +
           'Run again with --prune to drop them',
       )
-    else for (const track of gone) dropped.add(track)
+    for (const track of gone) (empty || isMany ? kept : dropped).add(track)
   }
-  return { dropped: [...dropped], notices }
+  return { dropped: [...dropped].filter((track) => !kept.has(track)), notices }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -235,3 +235,25 @@ for (const kind of stores) {
     })
   })
 }
+
+it('LanceStore takes a table whose making was cut short for one that is not there yet', async () => {
+  const dir = join(folder, String(made++))
+  const { contents, tracks } = library()
+  for (const name of ['tracks', 'failures', 'moments-s', 'wholes-s'])
+    await mkdir(join(dir, `${name}.lance`, '_versions'), { recursive: true })
+  await writeFile(join(dir, 'tracks.lance', '_versions', '1.manifest.tmp'), 'half')
+  const store = await LanceStore.open({ dir, spaceId: 's', dim: DIM })
+  assert.deepEqual(await store.tracks(), [])
+  assert.deepEqual(await store.failures(), [])
+  assert.deepEqual(await store.nearest(contents[0].moments[0].vector, { limit: 3 }), [])
+  await store.repair()
+  await store.put({ contents, tracks })
+  assert.equal((await store.counts()).moments, contents.flatMap(({ moments }) => moments).length)
+  await store.close()
+  // A table that is broken otherwise is not passed over.
+  for (const file of await readdir(join(dir, 'tracks.lance', '_versions')))
+    await writeFile(join(dir, 'tracks.lance', '_versions', file), 'broken')
+  const broken = await LanceStore.open({ dir, spaceId: 's', dim: DIM })
+  await assert.rejects(broken.tracks())
+  await broken.close()
+})

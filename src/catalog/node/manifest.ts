@@ -28,7 +28,7 @@ export type Manifest = z.infer<typeof manifestSchema>
 
 const NAME = 'catalog.json'
 
-/** The manifest of a catalog, or undefined where there is no catalog yet. Errors: `failed` for a broken or newer one. */
+/** The manifest of a catalog, or undefined where there is no catalog yet. Errors: `failed` for a broken, newer or older one. */
 export async function readManifest(dir: string): Promise<Manifest | undefined> {
   const path = join(dir, NAME)
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -44,6 +44,12 @@ export async function readManifest(dir: string): Promise<Manifest | undefined> {
       'failed',
       `The catalog ${dir} has format ${version}, this version of Antiphon knows up to ${FORMAT_VERSION}: ` +
         'update with `npm install -g antiphon@latest`, or use another catalog with --catalog DIR',
+    )
+  if (typeof version === 'number' && version < FORMAT_VERSION)
+    throw new AntiphonError(
+      'failed',
+      `The catalog ${dir} has the old format ${version}, this version of Antiphon reads ${FORMAT_VERSION}: ` +
+        `delete that folder and run \`${indexCommand(value)}\`; no music is touched`,
     )
   const result = manifestSchema.safeParse(value)
   if (!result.success) throw broken(path, z.prettifyError(result.error), result.error)
@@ -68,6 +74,14 @@ export async function writeManifest(dir: string, manifest: Manifest): Promise<vo
     await rm(temporary, { force: true }).catch(() => undefined)
     throw error
   }
+}
+
+/** The command that makes a catalog of the same folders again. */
+function indexCommand(manifest: unknown): string {
+  const { folders } = manifest as { folders?: unknown }
+  const named = Array.isArray(folders) && folders.length > 0 ? folders.map(String) : ['FOLDER']
+  const quoted = named.map((folder) => (/^[\w./-]+$/.test(folder) ? folder : JSON.stringify(folder)))
+  return `antiphon index ${quoted.join(' ')}`
 }
 
 function parsed(text: string, path: string): unknown {
