@@ -9,11 +9,13 @@ export type {
   IndexEvent,
   IndexOptions,
   IndexSummary,
+  Removed,
   SearchOptions,
   SearchResponse,
   SearchResult,
   Track,
   TrackTags,
+  Writer,
 } from './catalog/index.js'
 export { DEFAULT_MODEL, openModel, type OpenModelOptions, type OpenedModel } from './model/node.js'
 export type { JointEmbedding, ParityReport } from './model/index.js'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -381,6 +382,38 @@ it('writes nothing into the music folders, and forgets what it is told to', asyn
   assert.ok(!readdirSync(dir).includes('lock'))
 })
 
+it('makes no catalog among other files, in the music, or of nothing', async () => {
+  const { catalog, music, dir, index } = await world()
+  const inPlace = async (folder: string, named = [music]): Promise<void> => {
+    const options = {
+      model: fakeModel(),
+      openAudioFiles: () => fakeAudioFiles(),
+      cacheDir: join(root, 'cache'),
+    }
+    const other = await openCatalog({ dir: folder, ...options })
+    await assert.rejects(
+      indexed(other, named, {}),
+      fails('usage', /name a new or an empty folder with --catalog/),
+    )
+    await other.close()
+  }
+  const before = readdirSync(music, { recursive: true })
+  await inPlace(music)
+  await inPlace(join(music, 'jazz'), [join(music, 'rock')])
+  await inPlace(join(music, 'jazz', 'one.mp3'))
+  assert.deepEqual(readdirSync(music, { recursive: true }), before)
+  for (const missing of [[join(music, 'nowhere')], [music, join(music, 'nowhere')], [''], []])
+    await assert.rejects(index({}, missing), fails('usage', /does not exist|empty name|at least one/))
+  assert.ok(!existsSync(dir), 'nothing was made')
+  await assert.rejects(openCatalog({ dir: 's3://bucket/x' }), fails('usage', /is an address/))
+  await index()
+  await assert.rejects(catalog.remove(' '), fails('usage', /empty name/))
+  // What a run that was killed at its very start has left is no obstacle.
+  rmSync(join(dir, 'catalog.json'))
+  writeFileSync(join(dir, 'lock'), '')
+  assert.equal((await index()).summary.tracks, 7)
+})
+
 it('forgets files that failed, by folder or by path, so that they are tried again', async () => {
   const { catalog, music, index, dir } = await world()
   for (const name of ['bad/a.mp3', 'bad/b.mp3', 'rock/c.mp3']) {
@@ -483,7 +516,10 @@ it('says what to do where there is no catalog, or a newer or broken one', async 
   await assert.rejects(catalog.search('jazz'), fails('failed', /format 99.*up to 1.*npm install/))
   await assert.rejects(index(), fails('failed', /format 99/))
   await writeFile(join(dir, 'catalog.json'), JSON.stringify({ formatVersion: 0, folders: [music, '/a b'] }))
-  const old = fails('failed', /old format 0.* delete that folder and run `antiphon index \S+music "\/a b"`/)
+  const old = fails(
+    'failed',
+    /old format 0.* delete catalog\.json and the \.lance folders in it and run `antiphon index \S+music "\/a b"`/,
+  )
   await assert.rejects(catalog.search('jazz'), old)
   await assert.rejects(index(), old)
   await writeFile(join(dir, 'catalog.json'), '{"formatVersion": 1')

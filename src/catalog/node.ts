@@ -1,9 +1,10 @@
 import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { isAbsolute, join } from 'node:path'
 import { DEFAULT_MODEL, openModel as openModelDirectory } from '../model/node.js'
 import type { JointEmbedding } from '../model/index.js'
 import type { Catalog } from './catalog.js'
 import { decoderProcesses, type AudioFiles } from './node/audio-files.js'
+import { catalogFolder } from './node/catalog-folder.js'
 import { LibraryCatalog } from './node/library-catalog.js'
 
 export { LanceStore } from './node/lance-store.js'
@@ -27,7 +28,7 @@ export interface OpenCatalogOptions {
 
 /**
  * Opens what Antiphon knows of a library. Nothing is read or loaded before it is needed, and a catalog that does not exist
- * yet is made by `index`.
+ * yet is made by `index`. Errors: `usage` for a folder that can't be one.
  */
 export async function openCatalog({
   dir = defaultCatalogDir(),
@@ -38,7 +39,7 @@ export async function openCatalog({
   cacheDir = defaultCacheDir(),
 }: OpenCatalogOptions = {}): Promise<Catalog> {
   return new LibraryCatalog({
-    dir: resolve(dir),
+    dir: catalogFolder(dir),
     model,
     defaultModel: DEFAULT_MODEL,
     openModel,

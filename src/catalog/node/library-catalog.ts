@@ -14,6 +14,7 @@ import type {
 } from '../catalog.js'
 import type { Track } from '../track.js'
 import type { AudioFiles } from './audio-files.js'
+import { assertCanIndex } from './catalog-folder.js'
 import { CatalogModel, storedName, type CatalogModelOptions } from './catalog-model.js'
 import { indexLibrary } from './index-library.js'
 import { LanceStore } from './lance-store.js'
@@ -100,9 +101,10 @@ export class LibraryCatalog implements Catalog {
   }
 
   index(paths: readonly string[], options: IndexOptions = {}): AsyncIterable<IndexEvent> {
-    if (paths.length === 0) throw new AntiphonError('usage', 'Name at least one folder or file to index')
     const { dir } = this.#options
-    return eventsUnderLock(dir, options.signal, async (emit, signal) => {
+    const named = [...paths]
+    const allowed = () => assertCanIndex(dir, named)
+    return eventsUnderLock({ dir, allowed, signal: options.signal }, async (emit, signal) => {
       const manifest = await readManifest(dir)
       const name = this.#model.name(manifest)
       await this.#model.forWriting(name, options.workers, async (model) => {
@@ -112,7 +114,7 @@ export class LibraryCatalog implements Catalog {
         const store = await this.#openStore(space)
         if (manifest) await this.#keepSpaces(manifest)
         await store.repair()
-        const summary = await indexLibrary(paths, {
+        const summary = await indexLibrary(named, {
           ...this.#writerOptions(options),
           signal,
           emit,
@@ -120,8 +122,8 @@ export class LibraryCatalog implements Catalog {
           model,
           extensions: new Set(audioExtensions),
           folders,
-          onFolders: async (named) => {
-            const all = [...new Set([...folders, ...named])].sort()
+          onFolders: async (indexed) => {
+            const all = [...new Set([...folders, ...indexed])].sort()
             await writeManifest(dir, {
               ...(manifest ?? { formatVersion: FORMAT_VERSION, space }),
               folders: all,
@@ -135,6 +137,8 @@ export class LibraryCatalog implements Catalog {
   }
 
   async remove(target: string): Promise<Removed> {
+    if (target.trim() === '')
+      throw new AntiphonError('usage', 'The track or folder to forget has an empty name')
     const { dir } = this.#options
     await this.#manifest()
     return underLock(dir, async () => {
@@ -160,7 +164,7 @@ export class LibraryCatalog implements Catalog {
   reindex(modelName: string, options: IndexOptions = {}): AsyncIterable<IndexEvent> {
     const { dir } = this.#options
     const name = storedName(modelName)
-    return eventsUnderLock(dir, options.signal, async (emit, signal) => {
+    return eventsUnderLock({ dir, signal: options.signal }, async (emit, signal) => {
       const manifest = await this.#manifest()
       await this.#model.forWriting(name, options.workers, async (model) => {
         const space: Space = { model: name, spaceId: model.spaceId, dim: model.dim }

@@ -49,7 +49,7 @@ export async function readManifest(dir: string): Promise<Manifest | undefined> {
     throw new AntiphonError(
       'failed',
       `The catalog ${dir} has the old format ${version}, this version of Antiphon reads ${FORMAT_VERSION}: ` +
-        `delete that folder and run \`${indexCommand(value)}\`; no music is touched`,
+        `delete catalog.json and the .lance folders in it and run \`${indexCommand(value)}\`; no music is touched`,
     )
   const result = manifestSchema.safeParse(value)
   if (!result.success) throw broken(path, z.prettifyError(result.error), result.error)
@@ -95,7 +95,7 @@ function parsed(text: string, path: string): unknown {
 function broken(path: string, why: string, cause: unknown): AntiphonError {
   return new AntiphonError(
     'failed',
-    `The catalog's ${path} is broken: ${why}. Delete the catalog's folder and index again; no music is touched`,
+    `The catalog's ${path} is broken: ${why}. Delete that file and the .lance folders beside it, and index again; no music is touched`,
     { cause },
   )
 }

@@ -19,12 +19,19 @@ export async function underLock<T>(dir: string, work: () => Promise<T>): Promise
   }
 }
 
+export interface LongWork {
+  readonly dir: string
+  /** Called before anything is made or locked; throws where the work can't be. */
+  readonly allowed?: () => Promise<void>
+  readonly signal?: AbortSignal
+}
+
 /** The same for long work, handing on what it tells. The work is stopped when the reader of the events goes away, too. */
 export async function* eventsUnderLock(
-  dir: string,
-  signal: AbortSignal | undefined,
+  { dir, allowed, signal }: LongWork,
   work: (emit: (event: IndexEvent) => void, signal: AbortSignal) => Promise<void>,
 ): AsyncGenerator<IndexEvent, void, void> {
+  await allowed?.()
   const gone = new AbortController()
   const stop = signal ? AbortSignal.any([signal, gone.signal]) : gone.signal
   const events = new EventQueue<IndexEvent>()
