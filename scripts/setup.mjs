@@ -27,7 +27,9 @@ function install() {
 export function setup() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 24 && !(minor >= OLDEST_MINOR[major])) {
-    console.error(`Node ${process.version} is not one that Antiphon runs on: take 20.19 or later, 22.13 or later, or 24.`)
+    console.error(
+      `Node ${process.version} is not one that Antiphon runs on: take 20.19 or later, 22.13 or later, or 24.`,
+    )
     process.exit(1)
   }
   install()
