@@ -55,6 +55,21 @@ export const qualityBenchmark: Benchmark = async ({ music, say }) => {
     score('track R@5', byTrack.recallAt[5]),
     score('track R@10', byTrack.recallAt[10]),
     figure({ name: 'track median rank', value: byTrack.medianRank, unit: '' }),
+    ...[...new Set(styles)].sort().map((style) => {
+      const rows = styles.flatMap((own, row) => (own === style ? [row] : []))
+      const part = {
+        queries: rows.length,
+        items: tracks.length,
+        similarity: Float64Array.from(
+          rows.flatMap((row) => [...similarity.subarray(row * tracks.length, (row + 1) * tracks.length)]),
+        ),
+      }
+      const relevance = relevanceByLabel(
+        rows.map(() => style),
+        styles,
+      )
+      return score(`mAP ${style}`, retrievalScores({ ...part, relevance }).map)
+    }),
   ]
 }
 
