@@ -6,7 +6,7 @@ import { root, run } from './run.mjs'
 
 const QUESTIONS = [
   'a calm solo piano ballad',
-  'fast heavy metal with distorted guitars',
+  'an aggressive metal band',
   'dance music with a techno beat',
   'a string quartet playing classical music',
   'a choir singing',

@@ -8,13 +8,20 @@
 export const FITS_FROM = 42
 
 /**
- * Match of a text: how far its cosine stands above the background, against the distance that a vector so far from the
- * background can rise at all, √(1 - background²): queries that all music answers ("house music") lie close to the
- * background, and their cosines differ less. The unit is the model's `matchScale`; one unit is a match of 76, half of it
- * 46, two 96.
+ * How far a text's cosine stands above the background, against the distance that a vector so far from the background can
+ * rise at all, √(1 - background²): texts that all music answers ("house music") lie close to the background, and their
+ * cosines differ less. So this compares across texts, too.
+ */
+export function standing(cosine: number, background: number): number {
+  return (cosine - background) / Math.sqrt(Math.max(1 - background ** 2, 1e-6))
+}
+
+/**
+ * Match of a text, read from its standing. The unit is the model's `matchScale`: one unit is a match of 76, half of it 46,
+ * two 96.
  */
 export function textMatch(cosine: number, background: number, matchScale: number): number {
-  const units = (cosine - background) / (matchScale * Math.sqrt(Math.max(1 - background ** 2, 1e-6)))
+  const units = standing(cosine, background) / matchScale
   return units <= 0 ? 0 : Math.round(100 * Math.tanh(units))
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
 import type { SearchOptions, SearchResponse, SearchResult } from '../catalog.js'
 import { parseFilter } from '../filter.js'
-import { audioMatch, textMatch } from '../match.js'
+import { audioMatch, standing, textMatch } from '../match.js'
 import { queryVector } from '../query-vector.js'
 import type { Hit, NearestOptions, Store } from '../store.js'
 import type { Track } from '../track.js'
@@ -73,7 +73,7 @@ export class LibrarySearch {
     const texts = await background.vocabulary(model)
     return vocabulary
       .map((tag, i) => ({ tag, cosine: dot(texts[i], vector), usual: usualOf.ofText(texts[i]) }))
-      .sort((a, b) => b.cosine - b.usual - (a.cosine - a.usual))
+      .sort((a, b) => standing(b.cosine, b.usual) - standing(a.cosine, a.usual))
       .slice(0, limit)
       .map(({ tag, cosine, usual }) => ({ tag, match: textMatch(cosine, usual, model.matchScale), cosine }))
   }
