@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { Background } from './background.js'
-import { audioMatch, FITS_FROM, textMatch } from './match.js'
+import { audioMatch, FITS_FROM, mixtureMatch, textMatch } from './match.js'
 import { queryVector } from './query-vector.js'
 import { dot, normalised } from './vector.js'
 
@@ -19,6 +19,10 @@ it('reads cosines above the background on a fixed curve', () => {
     [100, 50, 0, 0],
   )
   assert.equal(audioMatch(1, 1), 0)
+  assert.deepEqual(
+    [-1, 0, 1, 2, 3].map((deviations) => mixtureMatch(0.2 + 0.05 * deviations, 0.2, 0.05)),
+    [0, 0, 38, 66, 83],
+  )
 })
 
 it('draws the background of a small library towards what texts have in general, and leaves a large one alone', () => {
@@ -45,10 +49,14 @@ it('mixes parts so that each moves the order, though audio lies close together a
   )
   const quiet = normalised(Float32Array.of(0.05, 0, -0.1, 1))
   const fastest = audio(0.4, 0.4)
-  const { vector, spread } = queryVector({ text: quiet, like: fastest }, library)
+  const { vector, spread, deviation } = queryVector({ text: quiet, like: fastest }, library)
   const best = library.reduce((a, b) => (dot(vector, b) > dot(vector, a) ? b : a))
   assert.deepEqual(best, audio(0.4, -0.4), 'as fast, but quiet')
   assert.ok(spread > 0.5 && spread < 20, String(spread))
+  const cosines = library.map((other) => dot(vector, other))
+  const average = cosines.reduce((sum, x) => sum + x, 0) / cosines.length
+  const variance = cosines.reduce((sum, x) => sum + (x - average) ** 2, 0) / cosines.length
+  assert.ok(Math.abs(deviation - Math.sqrt(variance)) < 1e-9)
   // The plain sum hears the audio only.
   const plain = normalised(quiet.map((value, d) => value + fastest[d]))
   assert.notDeepEqual(
@@ -64,7 +72,7 @@ it('mixes parts so that each moves the order, though audio lies close together a
     library.reduce((a, b) => (dot(fastNotLoud.vector, b) > dot(fastNotLoud.vector, a) ? b : a)),
     audio(0.4, -0.4),
   )
-  assert.deepEqual(queryVector({ text: fast }, []), { vector: fast, spread: 1 })
+  assert.deepEqual(queryVector({ text: fast }, []), { vector: fast, spread: 1, deviation: 1e-3 })
   // A library of one track has no spread; the mixture is a vector all the same.
   assert.ok(Math.abs(Math.hypot(...queryVector({ text: fast, like: fastest }, [fastest]).vector) - 1) < 1e-6)
 })

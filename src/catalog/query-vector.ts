@@ -23,6 +23,8 @@ export interface QueryVector {
    * is read grows with it.
    */
   readonly spread: number
+  /** Standard deviation of this vector's cosines over the library. */
+  readonly deviation: number
 }
 
 /**
@@ -35,9 +37,9 @@ export interface QueryVector {
  * what sets it apart from the library's mean is taken. A single text is left as it is.
  */
 export function queryVector({ text, like, less }: QueryParts, sample: readonly Float32Array[]): QueryVector {
-  if (!like && !less) return { vector: text, spread: 1 }
   const dim = text.length
   const textSpread = spread(text, sample)
+  if (!like && !less) return { vector: text, spread: 1, deviation: textSpread }
   const parts: [number, Float32Array][] = [[1 / textSpread, text]]
   if (like) {
     const centre = mean(sample, dim)
@@ -46,7 +48,8 @@ export function queryVector({ text, like, less }: QueryParts, sample: readonly F
   }
   if (less) parts.push([-LESS_WEIGHT / spread(less, sample), less])
   const vector = normalised(combine(parts, dim))
-  return { vector, spread: spread(vector, sample) / textSpread }
+  const deviation = spread(vector, sample)
+  return { vector, spread: deviation / textSpread, deviation }
 }
 
 /** Standard deviation of a vector's dot products with a sample. */

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
 import type { SearchOptions, SearchResponse, SearchResult } from '../catalog.js'
 import { parseFilter } from '../filter.js'
-import { audioMatch, standing, textMatch } from '../match.js'
+import { audioMatch, mixtureMatch, standing, textMatch } from '../match.js'
 import { queryVector } from '../query-vector.js'
 import type { Hit, NearestOptions, Store } from '../store.js'
 import type { Track } from '../track.js'
@@ -41,11 +41,16 @@ export class LibrarySearch {
     const liked = like === undefined ? undefined : await this.#vectorOf(like)
     const [text, lessText] = await model.embedText(less === undefined ? [query] : [query, less])
     const sample = await background.sample('moments', store)
-    const { vector, spread } = queryVector({ text, like: liked?.vector, less: lessText }, sample.vectors)
+    const { vector, spread, deviation } = queryVector(
+      { text, like: liked?.vector, less: lessText },
+      sample.vectors,
+    )
     const hits = await store.nearest(vector, { ...nearest, without: liked?.track?.trackId })
     const usualOf = await background.background('moments', store, model)
-    const usual = liked ? usualOf.ofAudio(vector) : usualOf.ofText(vector)
-    return respond(query, space, hits, (cosine) => textMatch(cosine, usual, model.matchScale * spread))
+    const matchOf = liked
+      ? (cosine: number) => mixtureMatch(cosine, usualOf.ofAudio(vector), deviation)
+      : (cosine: number) => textMatch(cosine, usualOf.ofText(vector), model.matchScale * spread)
+    return respond(query, space, hits, matchOf)
   }
 
   async similar(
