@@ -189,3 +189,19 @@ test('missing and damaged tags are no tags', async () => {
     (error) => error instanceof AudioFileError && error.reason === 'no such file',
   )
 })
+
+test('a tenth of a second is a tenth of a second, in every format', async () => {
+  for (const seconds of [0.1, 0.15, 0.33]) {
+    const jobs = formats.map(({ extension, format, codec, sampleRate, sampleFormat }) => ({
+      path: at(`short-${seconds}.${extension}`),
+      ...{ format, codec, sampleFormat, sampleRate },
+      channels: [tune(seconds, sampleRate, 1)],
+    }))
+    await encodeAudio(jobs)
+    for (const { path, sampleRate } of jobs) {
+      const { duration } = await pool.probe(path)
+      // Lossy codecs pad to whole frames, of up to 2048 samples and a delay.
+      assert.ok(Math.abs(duration - seconds) < 0.01 + 3500 / sampleRate, `${path}: ${duration} s`)
+    }
+  }
+})

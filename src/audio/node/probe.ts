@@ -25,7 +25,9 @@ export async function probe(path: string, alive: () => void): Promise<AudioProbe
       }
       if (packet.streamIndex === stream.index) {
         packets++
-        const { pts, duration } = packet
+        const { pts } = packet
+        // FFmpeg trims the end of short Ogg files by a negative length, which comes as an unsigned one of 32 bits.
+        const duration = BigInt.asIntN(32, packet.duration)
         if (duration > 0n) summed += duration
         if (pts !== AV_NOPTS_VALUE) {
           first ??= pts
