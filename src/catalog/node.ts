@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
-import { DEFAULT_MODEL, openModel as openModelDirectory } from '../model/node.js'
+import { DEFAULT_MODEL, defaultCacheDir, openModel as openModelDirectory } from '../model/node.js'
 import type { JointEmbedding } from '../model/index.js'
 import type { Catalog } from './catalog.js'
 import { decoderProcesses, type AudioFiles } from './node/audio-files.js'
@@ -47,12 +47,6 @@ export async function openCatalog({
     commitSeconds,
     cacheDir,
   })
-}
-
-/** Where what can be found out again is kept (XDG Base Directory Specification). */
-export function defaultCacheDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const xdg = env['XDG_CACHE_HOME']
-  return join(xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'antiphon')
 }
 
 /** Where a catalog is unless it is said otherwise: the system's folder for an application's data. */

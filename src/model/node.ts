@@ -12,6 +12,8 @@ import { AudioPool } from './node/audio-pool.js'
 import { fingerprint } from './node/fingerprint.js'
 import { readModelFile } from './node/model-files.js'
 
+export { defaultCacheDir } from './node/cache-dir.js'
+
 /** The model that is used unless another one is named. */
 export const DEFAULT_MODEL = 'bridge'
 

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { arch, cpus, homedir, platform } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { arch, cpus, platform } from 'node:os'
+import { join, resolve } from 'node:path'
 import { parseParity, type ModelConfig } from '../config.js'
 import type { ParityMemory } from '../joint-embedding.js'
 import type { Side } from '../parity.js'
 import { assertSpace, SPACE_FILES, spaceId } from '../space.js'
+import { defaultCacheDir } from './cache-dir.js'
 import { hashModelFile, readModelFile, stampOf } from './model-files.js'
 
 /** What an earlier start found out about a model directory; true as long as its files keep their sizes and times. */
@@ -67,10 +68,8 @@ function describeMachine(): string {
 }
 
 function cachePath(dir: string): string {
-  const xdg = process.env['XDG_CACHE_HOME']
-  const cache = xdg && isAbsolute(xdg) ? xdg : join(homedir(), '.cache')
   const key = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 32)
-  return join(cache, 'antiphon', 'models', `${key}.json`)
+  return join(defaultCacheDir(), 'models', `${key}.json`)
 }
 
 async function readFindings(path: string): Promise<Findings | undefined> {
