@@ -9,7 +9,7 @@ import {
   type Tensor,
 } from '../../graph/index.js'
 import { MUSICNN, musicnnLogMel } from '../towers/musicnn.js'
-import { parameters } from '../towers/parameters.js'
+import { servingScope } from '../scope.js'
 import { taggers } from './taggers.js'
 import type { Weighting } from './weighting.js'
 
@@ -34,7 +34,7 @@ export function bridgeAudio(graph: Graph, { samples, weighting, dim }: BridgeAud
   ) // [batch, patches, frames, mels]
   const patches = reshape(heard, [-1, MUSICNN.frames, MUSICNN.mels])
   const count = TAGGERS * MUSICNN.tags
-  const tags = taggers(patches, TAGGERS, parameters(graph, 'audio.'))
+  const tags = taggers(patches, TAGGERS, servingScope(graph, 'audio.'))
   const averaged = mean(reshape(tags, ['batch', patchStarts.length, count]), { axis: 1 })
   return l2Normalize(linear(averaged, graph.parameter('audio.tags.weight', [dim, count])))
 }

@@ -13,7 +13,7 @@ import type { ModelConfig } from '../config.js'
 import { textEncoder } from '../joint-embedding.js'
 import { makeModel } from '../make.js'
 import { MINILM, minilm } from '../towers/minilm.js'
-import { parameters } from '../towers/parameters.js'
+import { servingScope } from '../scope.js'
 import { bridgeAudio } from './audio.js'
 import { BRIDGE_CARD } from './card.js'
 import { foldTaggers } from './fold.js'
@@ -73,7 +73,7 @@ export async function makeBridge(
 function minilmGraph(prefix: string) {
   const graph = new Graph()
   const ids = graph.input('input_ids', ['batch', 'tokens'], 'int64')
-  return minilm(ids, graph.input('attention_mask', ['batch', 'tokens'], 'int64'), parameters(graph, prefix))
+  return minilm(ids, graph.input('attention_mask', ['batch', 'tokens'], 'int64'), servingScope(graph, prefix))
 }
 
 /** The linear layer [dim, tags]: column k is the mean text vector of tag k over the prompts, by the root of its prior. */

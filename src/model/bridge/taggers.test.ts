@@ -6,7 +6,7 @@ import { compile, embeddedWeights, Graph, parseSafetensors } from '../../graph/i
 import { nodeRuntime } from '../../graph/node.js'
 import { golden, maxAbsDifference, repositoryRoot } from '../../../test/golden.js'
 import { MUSICNN, musicnn } from '../towers/musicnn.js'
-import { parameters } from '../towers/parameters.js'
+import { servingScope } from '../scope.js'
 import { foldTaggers } from './fold.js'
 import { taggers } from './taggers.js'
 
@@ -24,7 +24,7 @@ function tagsOf(all: Float32Array, network: number): Float32Array {
 
 test('both taggers at once give the tags of the originals', async () => {
   const graph = new Graph()
-  const tags = taggers(graph.input('patches', patchShape), files.length, parameters(graph))
+  const tags = taggers(graph.input('patches', patchShape), files.length, servingScope(graph))
   const fast = await compile(await nodeRuntime(), { outputs: { tags }, weights: foldTaggers(files) })
   for (const [network, name] of NAMES.entries()) {
     const reference = golden(`towers/${name}`)
@@ -42,7 +42,7 @@ test('the fast way and the plain one agree on noise, silence and loud edges', as
   const graph = new Graph()
   const patches = graph.input('patches', patchShape)
   const fast = await compile(runtime, {
-    outputs: { tags: taggers(patches, files.length, parameters(graph)) },
+    outputs: { tags: taggers(patches, files.length, servingScope(graph)) },
     weights: foldTaggers(files),
   })
   const size = MUSICNN.frames * MUSICNN.mels
@@ -56,7 +56,7 @@ test('the fast way and the plain one agree on noise, silence and loud edges', as
   const { tags: all } = await fast.run(feeds)
   for (const [network, file] of files.entries()) {
     const plainGraph = new Graph()
-    const { tags } = musicnn(plainGraph.input('patches', patchShape), parameters(plainGraph))
+    const { tags } = musicnn(plainGraph.input('patches', patchShape), servingScope(plainGraph))
     const plain = await compile(runtime, { outputs: { tags }, weights: embeddedWeights(file) })
     const expected = (await plain.run(feeds)).tags.data as Float32Array
     const difference = maxAbsDifference(tagsOf(all.data as Float32Array, network), expected)

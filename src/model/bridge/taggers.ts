@@ -18,23 +18,23 @@ import {
   type Tensor,
 } from '../../graph/index.js'
 import { BRANCHES, MUSICNN } from '../towers/musicnn.js'
-import type { Parameters } from '../towers/parameters.js'
+import type { Scope } from '../scope.js'
 
 /**
  * Patches of log-mel [batch, 187, 96] to the tags of `count` musicnns side by side, [batch, count · 50], with weights from
  * `foldTaggers`: what `musicnn` computes one by one, at a fraction of the cost.
  */
-export function taggers(patches: Tensor, count: number, p: Parameters): Tensor {
+export function taggers(patches: Tensor, count: number, scope: Scope): Tensor {
   const image = unsqueeze(patches, 1)
   const fronts = BRANCHES.map(({ name, filters, kernel }) =>
-    loudest(image, p(`${name}.weight`, [paddedFilters(count * filters), 1, ...kernel])),
+    loudest(image, scope.parameter(`${name}.weight`, [paddedFilters(count * filters), 1, ...kernel])),
   )
   const tags = Array.from({ length: count }, (_, index) => {
     const own = fronts.map((front, i) => {
       const { filters } = BRANCHES[i]
       return slice(front, { axis: 1, start: index * filters, end: (index + 1) * filters })
     })
-    return tagger(squeeze(concat(own, { axis: 1 }), 3), (name, shape) => p(`${index}.${name}`, shape))
+    return tagger(squeeze(concat(own, { axis: 1 }), 3), scope.within(`${index}.`))
   })
   return concat(tags, { axis: 1 })
 }
@@ -60,19 +60,26 @@ export function paddedFilters(filters: number): number {
 }
 
 /** The rest of one network: raw responses [batch, 561, frames] to tags [batch, 50]. */
-function tagger(responses: Tensor, p: Parameters): Tensor {
+function tagger(responses: Tensor, scope: Scope): Tensor {
   const { frames, midend, penultimate, tags } = MUSICNN
   const channels = responses.shape[1] as number
-  const perChannel = (part: string, size: number): Tensor => p(part, [size, 1])
+  const perChannel = (part: string, size: number): Tensor => scope.parameter(part, [size, 1])
   const active = relu(
-    add(mul(responses, perChannel('front.sign', channels)), p('front.bias', [channels, frames])),
+    add(
+      mul(responses, perChannel('front.sign', channels)),
+      scope.parameter('front.bias', [channels, frames]),
+    ),
   )
   const front = add(mul(active, perChannel('front.scale', channels)), perChannel('front.shift', channels))
   const maps = [front]
   for (let layer = 0; layer < midend.layers; layer++) {
     const x = maps[layer]
     const width = x.shape[1] as number
-    const y = convolveInTime(x, p(`midend.${layer}.weight`, [midend.frames * midend.filters, width]), midend)
+    const y = convolveInTime(
+      x,
+      scope.parameter(`midend.${layer}.weight`, [midend.frames * midend.filters, width]),
+      midend,
+    )
     const part = (name: string): Tensor => perChannel(`midend.${layer}.${name}`, midend.filters)
     const z = add(mul(relu(add(y, part('bias'))), part('scale')), part('shift'))
     maps.push(layer === 0 ? z : add(z, x))
@@ -82,11 +89,13 @@ function tagger(responses: Tensor, p: Parameters): Tensor {
   const dense = relu(
     linear(
       pooled,
-      p('dense.weight', [penultimate, pooled.shape[1] as number]),
-      p('dense.bias', [penultimate]),
+      scope.parameter('dense.weight', [penultimate, pooled.shape[1] as number]),
+      scope.parameter('dense.bias', [penultimate]),
     ),
   )
-  return sigmoid(linear(dense, p('tags.weight', [tags, penultimate]), p('tags.bias', [tags])))
+  return sigmoid(
+    linear(dense, scope.parameter('tags.weight', [tags, penultimate]), scope.parameter('tags.bias', [tags])),
+  )
 }
 
 /**

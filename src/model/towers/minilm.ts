@@ -13,7 +13,7 @@ import {
   sub,
   type Tensor,
 } from '../../graph/index.js'
-import type { Parameters } from './parameters.js'
+import type { Scope } from '../scope.js'
 
 /** all-MiniLM-L6-v2: BERT (Devlin et al. 2019) in a small size. */
 export const MINILM = {
@@ -33,20 +33,34 @@ export const MINILM = {
  * Token ids and their mask, [batch, tokens] of int64, to unit vectors [batch, 384]: the mean over the tokens.
  * Reimers & Gurevych 2019.
  */
-export function minilm(inputIds: Tensor, attentionMask: Tensor, p: Parameters): Tensor {
+export function minilm(inputIds: Tensor, attentionMask: Tensor, scope: Scope): Tensor {
   const { width, heads, feedForward, layerNormEpsilon: epsilon } = MINILM
   const project = (x: Tensor, name: string, from: number, to: number): Tensor =>
-    linear(x, p(`${name}.weight`, [to, from]), p(`${name}.bias`, [to]))
+    linear(x, scope.parameter(`${name}.weight`, [to, from]), scope.parameter(`${name}.bias`, [to]))
   const normalize = (x: Tensor, name: string): Tensor =>
-    layerNorm(x, p(`${name}.LayerNorm.weight`, [width]), p(`${name}.LayerNorm.bias`, [width]), { epsilon })
+    layerNorm(
+      x,
+      scope.parameter(`${name}.LayerNorm.weight`, [width]),
+      scope.parameter(`${name}.LayerNorm.bias`, [width]),
+      { epsilon },
+    )
 
-  const words = embedding(p('embeddings.word_embeddings.weight', [MINILM.words, width]), inputIds)
+  const words = embedding(
+    scope.parameter('embeddings.word_embeddings.weight', [MINILM.words, width]),
+    inputIds,
+  )
   const place = sub(cumulativeSum(add(mul(inputIds, 0), 1), { axis: 1 }), 1) // 0, 1, 2, … in every row
-  const positions = embedding(p('embeddings.position_embeddings.weight', [MINILM.positions, width]), place)
-  const firstType = slice(p('embeddings.token_type_embeddings.weight', [MINILM.tokenTypes, width]), {
-    axis: 0,
-    end: 1,
-  })
+  const positions = embedding(
+    scope.parameter('embeddings.position_embeddings.weight', [MINILM.positions, width]),
+    place,
+  )
+  const firstType = slice(
+    scope.parameter('embeddings.token_type_embeddings.weight', [MINILM.tokenTypes, width]),
+    {
+      axis: 0,
+      end: 1,
+    },
+  )
   let x = normalize(add(add(words, positions), firstType), 'embeddings')
   for (let layer = 0; layer < MINILM.layers; layer++) {
     const name = `encoder.layer.${layer}`

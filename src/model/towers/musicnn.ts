@@ -1,10 +1,8 @@
 import {
   add,
   amax,
-  batchNorm,
   concat,
   conv2d,
-  linear,
   logMel,
   mean,
   relu,
@@ -17,7 +15,8 @@ import {
   type LogMelOptions,
   type Tensor,
 } from '../../graph/index.js'
-import type { Parameters } from './parameters.js'
+import type { Scope } from '../scope.js'
+import { dense } from './dense.js'
 
 /** Pons & Serra 2019, https://github.com/jordipons/musicnn: the sizes of the published networks. */
 export const MUSICNN = {
@@ -27,6 +26,7 @@ export const MUSICNN = {
   tags: 50,
   penultimate: 200,
   batchNormEpsilon: 1e-3, // TensorFlow's default
+  batchNormMomentum: 0.01, // TensorFlow's default, 0.99 of the old
   timbral: { filters: 204, heights: [38, 67], frames: 7 },
   temporal: { filters: 51, frames: [128, 64, 32] },
   midend: { layers: 3, filters: 64, frames: 7 },
@@ -73,17 +73,26 @@ export interface MusicnnOutputs {
 }
 
 /** Patches of log-mel [batch, 187, 96] to tags, layer for layer as published. */
-export function musicnn(patches: Tensor, p: Parameters): MusicnnOutputs {
-  const { midend } = MUSICNN
-  const image = normalize(unsqueeze(patches, 1), p, 'input_norm', 1) // [batch, 1, frames, mels]
+export function musicnn(patches: Tensor, scope: Scope): MusicnnOutputs {
+  const { tags } = MUSICNN
+  const penultimate = musicnnPenultimate(patches, scope)
+  return { tags: sigmoid(dense(penultimate, 'backend.tags', tags, scope)), penultimate }
+}
+
+/** The network without its last layer: patches of log-mel [batch, 187, 96] to [batch, 200]. */
+export function musicnnPenultimate(patches: Tensor, scope: Scope): Tensor {
+  const { midend, penultimate } = MUSICNN
+  const normalize = (x: Tensor, name: string): Tensor =>
+    scope.batchNorm(x, name, { epsilon: MUSICNN.batchNormEpsilon, momentum: MUSICNN.batchNormMomentum })
+  const image = normalize(unsqueeze(patches, 1), 'input_norm') // [batch, 1, frames, mels]
 
   const branches = BRANCHES.map(({ name, filters, kernel }) => {
     const sides = kernel[0] - 1
-    const y = conv2d(image, p(`frontend.${name}.conv.weight`, [filters, 1, ...kernel]), {
-      bias: p(`frontend.${name}.conv.bias`, [filters]),
+    const y = conv2d(image, scope.parameter(`frontend.${name}.conv.weight`, [filters, 1, ...kernel]), {
+      bias: scope.parameter(`frontend.${name}.conv.bias`, [filters]),
       padding: [Math.floor(sides / 2), 0, Math.ceil(sides / 2), 0], // in time only
     })
-    return amax(normalize(relu(y), p, `frontend.${name}.norm`, filters), { axis: 3 })
+    return amax(normalize(relu(y), `frontend.${name}.norm`), { axis: 3 })
   })
   const front = concat(branches, { axis: 1 }) // [batch, 561, frames]
 
@@ -93,42 +102,19 @@ export function musicnn(patches: Tensor, p: Parameters): MusicnnOutputs {
     const channels = x.shape[1] as number
     const y = conv2d(
       unsqueeze(transpose(x), 1),
-      p(`midend.${layer}.conv.weight`, [midend.filters, 1, midend.frames, channels]),
+      scope.parameter(`midend.${layer}.conv.weight`, [midend.filters, 1, midend.frames, channels]),
       {
-        bias: p(`midend.${layer}.conv.bias`, [midend.filters]),
+        bias: scope.parameter(`midend.${layer}.conv.bias`, [midend.filters]),
         padding: [3, 0, 3, 0],
       },
     )
-    const z = squeeze(normalize(relu(y), p, `midend.${layer}.norm`, midend.filters), 3)
+    const z = squeeze(normalize(relu(y), `midend.${layer}.norm`), 3)
     maps.push(layer === 0 ? z : add(z, x))
   }
 
   const all = concat(maps, { axis: 1 }) // [batch, 753, frames]
   const pooled = stack([amax(all, { axis: 2 }), mean(all, { axis: 2 })], { axis: 2 })
   const width = 2 * (all.shape[1] as number)
-  const x = normalize(reshape(pooled, [pooled.shape[0], width]), p, 'backend.pool_norm', width)
-  const dense = relu(
-    linear(
-      x,
-      p('backend.dense.weight', [MUSICNN.penultimate, width]),
-      p('backend.dense.bias', [MUSICNN.penultimate]),
-    ),
-  )
-  const penultimate = normalize(dense, p, 'backend.dense_norm', MUSICNN.penultimate)
-  const logits = linear(
-    penultimate,
-    p('backend.tags.weight', [MUSICNN.tags, MUSICNN.penultimate]),
-    p('backend.tags.bias', [MUSICNN.tags]),
-  )
-  return { tags: sigmoid(logits), penultimate }
-}
-
-function normalize(x: Tensor, p: Parameters, name: string, channels: number): Tensor {
-  const weights = {
-    weight: p(`${name}.weight`, [channels]),
-    bias: p(`${name}.bias`, [channels]),
-    mean: p(`${name}.running_mean`, [channels]),
-    variance: p(`${name}.running_var`, [channels]),
-  }
-  return batchNorm(x, weights, { epsilon: MUSICNN.batchNormEpsilon })
+  const x = normalize(reshape(pooled, [pooled.shape[0], width]), 'backend.pool_norm')
+  return normalize(relu(dense(x, 'backend.dense', penultimate, scope)), 'backend.dense_norm')
 }

@@ -17,7 +17,7 @@ import { createTokenizer, encodeBatch } from '../../text/index.js'
 import { golden, maxAbsDifference, repositoryRoot, type Golden } from '../../../test/golden.js'
 import { MINILM, minilm } from './minilm.js'
 import { MUSICNN, musicnn, musicnnLogMel } from './musicnn.js'
-import { parameters, type Parameters } from './parameters.js'
+import { servingScope, type Scope } from '../scope.js'
 import { YAMNET, yamnet, yamnetLogMel } from './yamnet.js'
 
 const TOLERANCE = 1e-4 // absolute, float32, from the waveform on
@@ -30,10 +30,10 @@ const towerWeights = (tower: string): SafetensorsFile =>
 
 async function build(
   tower: string,
-  outputs: (graph: Graph, p: Parameters) => Record<string, Tensor>,
+  outputs: (graph: Graph, scope: Scope) => Record<string, Tensor>,
 ): Promise<Program> {
   const graph = new Graph()
-  const named = outputs(graph, parameters(graph))
+  const named = outputs(graph, servingScope(graph))
   return compile(await nodeRuntime(), { outputs: named, weights: embeddedWeights(towerWeights(tower)) })
 }
 
@@ -61,8 +61,8 @@ for (const tower of ['musicnn-msd', 'musicnn-mtt'])
     const front = await build(tower, (g) => ({ logMel: musicnnLogMel(g.input('waveform', [1, 'samples'])) }))
     const { logMel } = await front.run({ waveform })
     assertClose(logMel, reference, 'log_mel')
-    const network = await build(tower, (g, p) => ({
-      ...musicnn(g.input('patches', ['batch', MUSICNN.frames, MUSICNN.mels]), p),
+    const network = await build(tower, (g, scope) => ({
+      ...musicnn(g.input('patches', ['batch', MUSICNN.frames, MUSICNN.mels]), scope),
     }))
     const outputs = await network.run({ patches: cutPatches(logMel, MUSICNN.frames, MUSICNN.frames) })
     assertClose(outputs.tags, reference, 'tags')
@@ -74,8 +74,8 @@ test('yamnet computes what the original does, from the waveform on', async () =>
   const front = await build('yamnet', (g) => ({ logMel: yamnetLogMel(g.input('waveform', [1, 'samples'])) }))
   const { logMel } = await front.run({ waveform: reference.tensor('waveform').data })
   assertClose(logMel, reference, 'log_mel', YAMNET_LOG_TOLERANCE)
-  const network = await build('yamnet', (g, p) => ({
-    ...yamnet(g.input('patches', ['batch', YAMNET.frames, YAMNET.mels]), p),
+  const network = await build('yamnet', (g, scope) => ({
+    ...yamnet(g.input('patches', ['batch', YAMNET.frames, YAMNET.mels]), scope),
   }))
   const outputs = await network.run({ patches: cutPatches(logMel, YAMNET.frames, YAMNET.patchHop) })
   assertClose(outputs.scores, reference, 'scores')
@@ -95,11 +95,11 @@ test('minilm in half precision gives the embeddings of the original, alone and i
   const { queries } = reference.json as { queries: { text: string; ids: number[] }[] }
   const expected = reference.tensor('embeddings').data
   const tokenizer = createTokenizer(towerFile('minilm', 'tokenizer.json'), { maxTokens: MINILM.maxTokens })
-  const program = await build('minilm', (g, p) => ({
+  const program = await build('minilm', (g, scope) => ({
     embedding: minilm(
       g.input('input_ids', ['batch', 'tokens'], 'int64'),
       g.input('attention_mask', ['batch', 'tokens'], 'int64'),
-      p,
+      scope,
     ),
   }))
   const embed = async (texts: string[]): Promise<Float32Array> => {

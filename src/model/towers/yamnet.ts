@@ -1,7 +1,6 @@
 import {
   compress,
   conv2d,
-  linear,
   matmul,
   mean,
   melFilterBank,
@@ -15,7 +14,8 @@ import {
   type StftOptions,
   type Tensor,
 } from '../../graph/index.js'
-import type { Parameters } from './parameters.js'
+import type { Scope } from '../scope.js'
+import { dense } from './dense.js'
 
 /** https://github.com/tensorflow/models/tree/master/research/audioset/yamnet */
 export const YAMNET = {
@@ -83,32 +83,31 @@ export interface YamnetOutputs {
 }
 
 /** Patches of log-mel [batch, 96, 64] to scores; the batch norms are folded into the weights. */
-export function yamnet(patches: Tensor, p: Parameters): YamnetOutputs {
+export function yamnet(patches: Tensor, scope: Scope): YamnetOutputs {
+  const embeddings = yamnetEmbeddings(patches, scope)
+  return { scores: sigmoid(dense(embeddings, 'classifier', YAMNET.classes, scope)), embeddings }
+}
+
+/** The network without its classifier: patches of log-mel [batch, 96, 64] to [batch, 1024]. */
+export function yamnetEmbeddings(patches: Tensor, scope: Scope): Tensor {
   let channels = STEM_CHANNELS
-  let x = conv2d(unsqueeze(patches, 1), p('conv1.weight', [channels, 1, 3, 3]), {
-    bias: p('conv1.bias', [channels]),
+  let x = conv2d(unsqueeze(patches, 1), scope.parameter('conv1.weight', [channels, 1, 3, 3]), {
+    bias: scope.parameter('conv1.bias', [channels]),
     stride: 2,
     padding: 'same',
   })
   for (const [index, [stride, out]] of LAYERS.entries()) {
-    const name = `layer${index + 2}`
-    x = conv2d(relu(x), p(`${name}.depthwise.weight`, [channels, 1, 3, 3]), {
-      bias: p(`${name}.depthwise.bias`, [channels]),
+    const layer = scope.within(`layer${index + 2}.`)
+    x = conv2d(relu(x), layer.parameter('depthwise.weight', [channels, 1, 3, 3]), {
+      bias: layer.parameter('depthwise.bias', [channels]),
       stride,
       padding: 'same',
       groups: channels,
     })
-    x = conv2d(relu(x), p(`${name}.pointwise.weight`, [out, channels, 1, 1]), {
-      bias: p(`${name}.pointwise.bias`, [out]),
+    x = conv2d(relu(x), layer.parameter('pointwise.weight', [out, channels, 1, 1]), {
+      bias: layer.parameter('pointwise.bias', [out]),
     })
     channels = out
   }
-  const embeddings = mean(relu(x), { axis: [2, 3] })
-  const { classes } = YAMNET
-  const logits = linear(
-    embeddings,
-    p('classifier.weight', [classes, channels]),
-    p('classifier.bias', [classes]),
-  )
-  return { scores: sigmoid(logits), embeddings }
+  return mean(relu(x), { axis: [2, 3] })
 }
