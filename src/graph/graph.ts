@@ -48,6 +48,12 @@ export interface GraphNode {
   readonly index: number
 }
 
+/**
+ * How a gradient passes an operator: from the gradient of its first output to those of its inputs, in their order.
+ * Each is made only when asked for; an input that has none, such as ids, is undefined.
+ */
+export type Rule = (gradient: Tensor, node: GraphNode) => readonly ((() => Tensor) | undefined)[]
+
 export interface OutputType {
   readonly shape: Shape
   readonly dtype?: ElementType
@@ -64,6 +70,8 @@ export class Graph {
   readonly inputs = new Map<string, Tensor>()
   readonly parameters = new Map<string, Tensor>()
   readonly nodes: GraphNode[] = []
+  /** Tensors whose gradient goes straight to `inputs`, past the nodes between: where a closed form is better. */
+  readonly shortcuts = new Map<Tensor, { readonly inputs: readonly Tensor[]; readonly rule: Rule }>()
   private readonly scalars = new Map<string, Tensor>()
 
   /** A value fed when the program runs. The name of a free axis is made of letters, digits and _, not beginning with a digit. */

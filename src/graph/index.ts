@@ -12,6 +12,7 @@ export {
 } from './safetensors.js'
 export { Graph, Tensor, type ElementArray, type ElementType, type GraphNode } from './graph.js'
 export type { Dimension, Shape } from './dimension.js'
+export { gradients } from './gradient/index.js'
 export * from './elementwise.js'
 export * from './activation.js'
 export * from './arrangement.js'

@@ -115,7 +115,7 @@ const CASES: Record<string, Case> = {
   },
 }
 
-test('every operation gives what PyTorch gives', async (t) => {
+test('every operation and its gradients give what PyTorch gives', async (t) => {
   const runtime = await nodeRuntime()
   const ops = golden('ops')
   const cases = Object.entries<Record<string, any>>(ops.json.cases)
@@ -137,7 +137,14 @@ test('every operation gives what PyTorch gives', async (t) => {
         feeds[input] = integer ? Int32Array.from(data) : data
       }
       const made = CASES[key](inputs, options)
-      const outputs = made instanceof g.Tensor ? { output: made } : made
+      const outputs: Record<string, g.Tensor> = made instanceof g.Tensor ? { output: made } : { ...made }
+      const differentiable = Object.keys(inputs).filter((input) => ops.has(`${name}/grad_${input}`))
+      const { data: cotangent, shape: full } = ops.tensor(`${name}/cotangent`)
+      const weighted = g.mul(outputs.output, graph.constant(cotangent, full))
+      g.gradients(
+        g.sum(weighted),
+        differentiable.map((input) => inputs[input]),
+      ).forEach((gradient, i) => (outputs[`grad_${differentiable[i]}`] = gradient))
       const program = await g.compile(runtime, { outputs })
       const results = await program.run(feeds)
       for (const [output, { data, shape }] of Object.entries(results)) {

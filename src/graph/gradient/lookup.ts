@@ -1,0 +1,46 @@
+import { expand, reshape } from '../arrangement.js'
+import { product } from '../dimension.js'
+import type { Tensor } from '../graph.js'
+import type { OperatorName } from '../operators.js'
+import type { Rule } from './rule.js'
+
+export const LOOKUP_RULES: Partial<Record<OperatorName, Rule>> = {
+  Gather: (g, { inputs, attributes }) => {
+    const [x, ids] = inputs as [Tensor, Tensor]
+    const axis = attributes['axis'] as number
+    return [
+      () => {
+        const count = product(ids.shape)
+        const shape = x.shape.with(axis, count)
+        const places = reshape(
+          ids,
+          shape.map((d, i) => (i === axis ? d : 1)),
+        )
+        return scatterAdd(x, { places: expand(places, shape), updates: reshape(g, shape), axis })
+      },
+      undefined,
+    ]
+  },
+  GatherElements: (g, { inputs, attributes }) => {
+    const [x, places] = inputs as [Tensor, Tensor]
+    return [() => scatterAdd(x, { places, updates: g, axis: attributes['axis'] as number }), undefined]
+  },
+  CumSum: (g, { attributes }) => [
+    () =>
+      g.graph.apply('CumSum', [g], { ...attributes, reverse: attributes['reverse'] === 1 ? 0 : 1 }, [g])[0],
+  ],
+}
+
+/**
+ * Zeros in the shape of x with each update added at its place along the axis. ScatterElements, because ScatterND with
+ * reduction "add" loses updates when it is threaded and places repeat (ONNX Runtime 1.30).
+ */
+export function scatterAdd(
+  x: Tensor,
+  { places, updates, axis }: { places: Tensor; updates: Tensor; axis: number },
+): Tensor {
+  const zeros = expand(x.graph.scalar(0), x.shape)
+  return x.graph.apply('ScatterElements', [zeros, places, updates], { axis, reduction: 'add' }, [
+    { shape: x.shape },
+  ])[0]
+}

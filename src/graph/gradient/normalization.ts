@@ -1,0 +1,51 @@
+import { reshape } from '../arrangement.js'
+import { add, div, mul, sqrt, sub } from '../elementwise.js'
+import type { Tensor } from '../graph.js'
+import type { OperatorName } from '../operators.js'
+import { mean, sum } from '../reduction.js'
+import type { Rule } from './rule.js'
+
+export const NORMALIZATION_RULES: Partial<Record<OperatorName, Rule>> = {
+  // With x̂ = (x - μ)/σ and h = g w: dx = (h - mean h - x̂ mean(h x̂))/σ.
+  LayerNormalization: (g, { inputs, outputs, attributes }) => {
+    const [x, weight, bias] = inputs as [Tensor, Tensor, Tensor]
+    const [, average, inverseDeviation] = outputs
+    const first = attributes['axis'] as number
+    const axis = x.shape.map((_, i) => i).filter((i) => i >= first)
+    const leading = x.shape.map((_, i) => i).filter((i) => i < first)
+    const normal = once(() => mul(sub(x, average), inverseDeviation))
+    const average2 = (h: Tensor): Tensor => mean(h, { axis, keepDims: true })
+    const overRows = (h: Tensor): Tensor => (leading.length === 0 ? h : sum(h, { axis: leading }))
+    return [
+      () => {
+        const h = mul(g, weight)
+        const centred = sub(h, average2(h))
+        return mul(sub(centred, mul(normal(), average2(mul(h, normal())))), inverseDeviation)
+      },
+      () => reshape(overRows(mul(g, normal())), weight.shape),
+      () => reshape(overRows(g), bias.shape),
+    ]
+  },
+  // With running statistics, which are given numbers: an affine map of each channel.
+  BatchNormalization: (g, { inputs, attributes }) => {
+    const [x, weight, , average, variance] = inputs as Tensor[]
+    const perChannel = (values: Tensor): Tensor =>
+      reshape(
+        values,
+        x.shape.map((d, axis) => (axis === 1 ? d : 1)),
+      )
+    const axis = x.shape.map((_, i) => i).filter((i) => i !== 1)
+    const deviation = once(() => sqrt(add(variance, attributes['epsilon'] as number)))
+    return [
+      () => mul(g, perChannel(div(weight, deviation()))),
+      () => div(sum(mul(g, sub(x, perChannel(average))), { axis }), deviation()),
+      () => sum(g, { axis }),
+    ]
+  },
+}
+
+/** A value made when first asked for. */
+export function once(make: () => Tensor): () => Tensor {
+  let made: Tensor | undefined
+  return () => (made ??= make())
+}
