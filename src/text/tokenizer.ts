@@ -6,6 +6,9 @@ export interface Tokenizer {
   readonly padId: number
 }
 
+/** Cuts a word into the pieces of a vocabulary. */
+export type SubwordModel = (word: string) => readonly number[]
+
 /** A batch of texts of unequal length as two matrices, [texts, longest], row after row. */
 export interface TokenBatch {
   readonly inputIds: BigInt64Array
