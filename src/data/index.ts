@@ -12,3 +12,15 @@ export type { Control, Metre, Note, Part, Score } from './composer/score.js'
 export type { Mood, Style } from './composer/style.js'
 export { STYLES, findStyle } from './composer/styles/index.js'
 export { demoPieces, type DemoEntry, type DemoPlan } from './demo-plan.js'
+export {
+  TEXT_KINDS,
+  type AudioRef,
+  type Pair,
+  type PairSet,
+  type Text,
+  type TextKind,
+  type TrackInfo,
+  type WrongRow,
+} from './pair.js'
+export { assertNoLeak, split, type Split, type SplitBy, type SplitOptions } from './split.js'
+export { describeWrongRow, MAX_WRONG_SHARE } from './wrong-rows.js'

@@ -1,10 +1,10 @@
-export { toMidi } from './midi.js'
-export {
-  makeDemoLibrary,
-  type DemoLibraryOptions,
-  type DemoProgress,
-  type DemoSummary,
-} from './node/demo-library.js'
-export { encodeFlac, type Comments } from './node/flac.js'
-export { loudness } from './node/loudness.js'
-export { loadSoundBank, synthesise, type Stereo } from './node/synthesizer.js'
+import type { DemoLibraryOptions, DemoSummary } from './node/demo-library.js'
+
+export type { DemoLibraryOptions, DemoProgress, DemoSummary } from './node/demo-library.js'
+export { readFolder, type FolderOptions } from './node/folder.js'
+
+/** Makes the demo library: see `node/demo-library.ts`. Its synthesizer is loaded when it is asked for; readers don't need it. */
+export async function makeDemoLibrary(options: DemoLibraryOptions): Promise<DemoSummary> {
+  const { makeDemoLibrary: make } = await import('./node/demo-library.js')
+  return make(options)
+}

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { reasonOf } from '../../audio/node.js'
 import { AntiphonError } from '../../errors/index.js'
-import { reasonOf } from './walk.js'
 
 /** The absolute path of a catalog's folder as a user names it. Errors: `usage` for nothing, and for an address. */
 export function catalogFolder(named: string): string {

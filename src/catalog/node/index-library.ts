@@ -1,3 +1,4 @@
+import { isUnder, walk } from '../../audio/node.js'
 import type { JointEmbedding } from '../../model/index.js'
 import type { IndexEvent, IndexOptions, IndexSummary } from '../catalog.js'
 import { byPath } from '../memory-store.js'
@@ -12,7 +13,6 @@ import type { Gate } from './gate.js'
 import { look, type Candidate, type Unreadable } from './look.js'
 import { RunProgress } from './run-progress.js'
 import { TrackPlaces } from './track-places.js'
-import { isUnder, walk } from './walk.js'
 
 export interface IndexLibraryOptions extends IndexOptions {
   readonly store: Store

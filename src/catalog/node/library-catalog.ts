@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { isUnder } from '../../audio/node.js'
 import { audioExtensions } from '../../audio/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import type {
@@ -25,7 +26,6 @@ import { FORMAT_VERSION, readManifest, writeManifest, type Manifest, type Space 
 import { reindexLibrary } from './reindex-library.js'
 import { storeError } from './store-error.js'
 import { eventsUnderLock, underLock } from './under-lock.js'
-import { isUnder } from './walk.js'
 
 export interface LibraryCatalogOptions extends CatalogModelOptions {
   readonly openAudioFiles: () => AudioFiles

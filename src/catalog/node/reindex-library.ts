@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { reasonOf } from '../../audio/node.js'
 import type { JointEmbedding } from '../../model/index.js'
 import type { IndexEvent, IndexOptions, IndexSummary } from '../catalog.js'
 import type { Store } from '../store.js'
@@ -8,7 +9,6 @@ import { BatchWriter } from './batch-writer.js'
 import { embedTrack, modelGate } from './embed-track.js'
 import { fileError, isFileError } from './file-error.js'
 import { RunProgress } from './run-progress.js'
-import { reasonOf } from './walk.js'
 
 export interface ReindexLibraryOptions extends IndexOptions {
   /** The store of the new space, beside the old one; both share their tracks. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
+import { isUnder } from '../../audio/node.js'
 import type { File } from '../reconcile.js'
 import type { Track } from '../track.js'
-import { isUnder } from './walk.js'
 
 export interface TrackPlacesOptions {
   readonly tracks: readonly Track[]

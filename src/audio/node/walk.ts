@@ -97,11 +97,11 @@ export async function walk(named: readonly string[], extensions: ReadonlySet<str
   for (const name of named) {
     const path = resolve(name)
     const found = await stat(path).catch((cause: unknown) => {
-      throw new AntiphonError('usage', `Cannot index ${name}: ${reasonOf(cause)}`, { cause })
+      throw new AntiphonError('usage', `Cannot read ${name}: ${reasonOf(cause)}`, { cause })
     })
     if (found.isDirectory()) folders.push({ path, empty: (await enter(path)) === 0 })
     else if (found.isFile()) add(path, found)
-    else throw new AntiphonError('usage', `Cannot index ${name}: it is neither a folder nor a file`)
+    else throw new AntiphonError('usage', `Cannot read ${name}: it is neither a folder nor a file`)
   }
   const byPath = (a: { path: string }, b: { path: string }): number => (a.path < b.path ? -1 : 1)
   return { files: [...files.values()].sort(byPath), unreadable: unreadable.sort(byPath), folders }
