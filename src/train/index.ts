@@ -1,0 +1,13 @@
+export {
+  createOptimizer,
+  type Optimizer,
+  type OptimizerOptions,
+  type Parameter,
+} from './optimizer/optimizer.js'
+export type { AdamOptions } from './optimizer/adam.js'
+export type { SgdOptions } from './optimizer/sgd.js'
+export { parameterSettings, type ParameterRule, type ParameterSettings } from './optimizer/parameter-rules.js'
+export { clipByGlobalNorm, globalNorm } from './optimizer/clipping.js'
+export { WeightAverage } from './optimizer/ema.js'
+export { createSchedule, type Schedule, type ScheduleOptions } from './schedule.js'
+export type { PlateauOptions } from './schedule-plateau.js'
