@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AntiphonError } from '../errors/index.js'
+import { checked } from './schema.js'
 
 const CONFIG = z.strictObject({
   /** Of this file; grows when its meaning changes. */
@@ -67,26 +68,5 @@ function parseFile<T extends z.ZodType>(schema: T, bytes: Uint8Array, file: stri
   } catch (cause) {
     throw new AntiphonError('model', `${file} is damaged: it is not JSON`, { cause })
   }
-  const result = schema.safeParse(json)
-  if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => describe(issue, schema))
-  throw new AntiphonError('model', `${file}: ${problems.join('; ')}`)
-}
-
-function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
-  const where = issue.path.join('.')
-  if (issue.code !== 'unrecognized_keys') return `${where || 'the file'}: ${issue.message}`
-  const known = Object.keys(objectAt(schema, issue.path)?.shape ?? {})
-  return `unknown key ${issue.keys.map((key) => JSON.stringify(where ? `${where}.${key}` : key)).join(', ')} (expected ${known.join(', ')})`
-}
-
-/** The object schema that a path leads to, through arrays and defaults. */
-function objectAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodObject | undefined {
-  let at: unknown = schema
-  for (const key of path) {
-    if (at instanceof z.ZodDefault) at = at.unwrap()
-    if (at instanceof z.ZodArray) at = at.element
-    else if (at instanceof z.ZodObject) at = at.shape[key as string]
-  }
-  return at instanceof z.ZodObject ? at : undefined
+  return checked(schema, json, { what: file, code: 'model' })
 }

@@ -29,7 +29,7 @@ const CONFIG: ModelConfig = {
   format: 1,
   name: 'bridge',
   version: '1',
-  dim: MINILM.width,
+  dim: MINILM.hidden_size,
   logitScale: 20, // the temperature of 0.05 that MiniLM was trained with
   matchScale: 0.12, // what fits well stands 0.06 to 0.2 of the way from the background to 1, nonsense below 0.045
   languages: ['en'],

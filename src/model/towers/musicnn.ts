@@ -16,7 +16,7 @@ import {
   type Tensor,
 } from '../../graph/index.js'
 import type { Scope } from '../scope.js'
-import { dense } from './dense.js'
+import { dense } from './layers.js'
 
 /** Pons & Serra 2019, https://github.com/jordipons/musicnn: the sizes of the published networks. */
 export const MUSICNN = {

@@ -108,7 +108,7 @@ test('minilm in half precision gives the embeddings of the original, alone and i
     return (await program.run(feeds)).embedding.data as Float32Array
   }
   const row = (data: Float32Array, index: number): Float32Array =>
-    data.subarray(index * MINILM.width, (index + 1) * MINILM.width)
+    data.subarray(index * MINILM.hidden_size, (index + 1) * MINILM.hidden_size)
   const alone = await Promise.all(queries.map(({ text }) => embed([text])))
   for (const [index, { text }] of queries.entries()) {
     const cosine = alone[index].reduce((sum, value, i) => sum + value * row(expected, index)[i], 0)

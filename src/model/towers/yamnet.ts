@@ -15,7 +15,7 @@ import {
   type Tensor,
 } from '../../graph/index.js'
 import type { Scope } from '../scope.js'
-import { dense } from './dense.js'
+import { dense } from './layers.js'
 
 /** https://github.com/tensorflow/models/tree/master/research/audioset/yamnet */
 export const YAMNET = {

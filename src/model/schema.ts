@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { AntiphonError, type ErrorCode } from '../errors/index.js'
+
+/**
+ * What the schema makes of a value.
+ * @param what names the value in messages, such as a file or `the audio encoder "ast"`.
+ * @throws AntiphonError with `code`, naming each wrong field; unknown keys are refused with the known ones.
+ */
+export function checked<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  { what, code }: { what: string; code: ErrorCode },
+): z.infer<T> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const problems = result.error.issues.map((issue) => describe(issue, schema))
+  throw new AntiphonError(code, `${what}: ${problems.join('; ')}`)
+}
+
+function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
+  const where = issue.path.join('.')
+  if (issue.code !== 'unrecognized_keys') return `${where ? `${where}: ` : ''}${issue.message}`
+  const known = Object.keys(objectAt(schema, issue.path)?.shape ?? {})
+  return `unknown key ${issue.keys.map((key) => JSON.stringify(where ? `${where}.${key}` : key)).join(', ')} (expected ${known.join(', ')})`
+}
+
+/** The object schema that a path leads to, through arrays and defaults. */
+function objectAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodObject | undefined {
+  let at: unknown = schema
+  for (const key of path) {
+    if (at instanceof z.ZodDefault) at = at.unwrap()
+    if (at instanceof z.ZodArray) at = at.element
+    else if (at instanceof z.ZodObject) at = at.shape[key as string]
+  }
+  return at instanceof z.ZodObject ? at : undefined
+}
+
+/** The keys of an object that the schema knows: a foreign file says more than concerns us. */
+export function knownPart(
+  schema: z.ZodObject,
+  value: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(schema.shape, key)))
+}
