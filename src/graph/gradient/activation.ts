@@ -1,4 +1,4 @@
-import { add, cast, div, erf, exp, greater, mul, neg, square, sub, where } from '../elementwise.js'
+import { add, cast, erf, exp, greater, mul, square, sub, where } from '../elementwise.js'
 import { tanh } from '../activation.js'
 import type { Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
@@ -15,9 +15,11 @@ export const ACTIVATION_RULES: Partial<Record<OperatorName, Rule>> = {
   ),
   Sigmoid: single((g, _, y) => mul(g, mul(y, sub(1, y)))),
   Tanh: single((g, _, y) => mul(g, sub(1, square(y)))),
-  Gelu: single((g, x, _, { attributes }) =>
-    mul(g, attributes['approximate'] === 'tanh' ? slopeOfTanhGelu(x) : slopeOfGelu(x)),
-  ),
+  Gelu: single((g, x, _, { attributes }) => {
+    // The half belongs to the gradient's own matrix product, where it costs nothing.
+    const half = mul(g, 0.5)
+    return mul(half, attributes['approximate'] === 'tanh' ? twiceSlopeOfTanhGelu(x) : twiceSlopeOfGelu(x))
+  }),
   Softmax: single((g, _, y, { attributes }) => {
     const flow = mul(g, y)
     const axis = attributes['axis'] as number
@@ -29,17 +31,17 @@ export const ACTIVATION_RULES: Partial<Record<OperatorName, Rule>> = {
   }),
 }
 
-/** Φ(x) + x φ(x), with u = x/√2: ½ (1 + erf u + u e^(-u²) 2/√π). */
-function slopeOfGelu(x: Tensor): Tensor {
+/** 2 (Φ(x) + x φ(x)), with u = x/√2: 1 + erf u + u e^(ln 2/√π - u²). */
+function twiceSlopeOfGelu(x: Tensor): Tensor {
   const u = mul(x, Math.SQRT1_2)
-  const bell = mul(mul(u, exp(neg(square(u)))), 2 / Math.sqrt(Math.PI))
-  return mul(add(add(erf(u), bell), 1), 0.5)
+  const bell = mul(u, exp(sub(Math.log(2 / Math.sqrt(Math.PI)), square(u))))
+  return add(add(erf(u), bell), 1)
 }
 
-/** With y = ½ x (1 + tanh v), v = √(2/π) (x + 0.044715 x³): ½ (1 + tanh v) + ½ x (1 - tanh² v) v'. */
-function slopeOfTanhGelu(x: Tensor): Tensor {
+/** With y = ½ x (1 + tanh v), v = √(2/π) (x + 0.044715 x³): 1 + tanh v + x (1 - tanh² v) v'. */
+function twiceSlopeOfTanhGelu(x: Tensor): Tensor {
   const x2 = square(x)
   const t = tanh(mul(x, add(mul(x2, ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI)))
   const dv = add(mul(x2, 3 * ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI)
-  return div(add(add(t, 1), mul(mul(x, dv), sub(1, square(t)))), 2)
+  return add(add(t, 1), mul(mul(x, dv), sub(1, square(t))))
 }

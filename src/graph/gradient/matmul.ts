@@ -3,7 +3,6 @@ import { product } from '../dimension.js'
 import type { GraphNode, Tensor } from '../graph.js'
 import { matmul } from '../matmul.js'
 import type { OperatorName } from '../operators.js'
-import { sum } from '../reduction.js'
 import { unbroadcast, type Rule } from './rule.js'
 
 export const MATMUL_RULES: Partial<Record<OperatorName, Rule>> = {
@@ -21,9 +20,13 @@ export const MATMUL_RULES: Partial<Record<OperatorName, Rule>> = {
     const transA = attributes['transA'] === 1 ? 1 : 0
     const transB = attributes['transB'] === 1 ? 1 : 0
     return [
-      () => (transA ? gemm(b, g, { transA: transB, transB: 1 }) : gemm(g, b, { transB: transB ? 0 : 1 })),
+      // MatMul where nothing is transposed: ONNX Runtime then makes a factor of the product part of it.
+      () => {
+        if (transA) return gemm(b, g, { transA: transB, transB: 1 })
+        return transB ? matmul(g, b) : gemm(g, b, { transB: 1 })
+      },
       () => (transB ? gemm(g, a, { transA: 1, transB: transA }) : gemm(a, g, { transA: transA ? 0 : 1 })),
-      c && (() => (c.rank === 1 ? sum(g, { axis: 0 }) : unbroadcast(g, c))),
+      c && (() => unbroadcast(g, c)),
     ]
   },
 }

@@ -3,7 +3,7 @@ import { add, div, mul, sqrt, sub } from '../elementwise.js'
 import type { Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
 import { mean, sum } from '../reduction.js'
-import type { Rule } from './rule.js'
+import { sumLeading, type Rule } from './rule.js'
 
 export const NORMALIZATION_RULES: Partial<Record<OperatorName, Rule>> = {
   // With x̂ = (x - μ)/σ and h = g w: dx = (h - mean h - x̂ mean(h x̂))/σ.
@@ -12,18 +12,16 @@ export const NORMALIZATION_RULES: Partial<Record<OperatorName, Rule>> = {
     const [, average, inverseDeviation] = outputs
     const first = attributes['axis'] as number
     const axis = x.shape.map((_, i) => i).filter((i) => i >= first)
-    const leading = x.shape.map((_, i) => i).filter((i) => i < first)
     const normal = once(() => mul(sub(x, average), inverseDeviation))
     const average2 = (h: Tensor): Tensor => mean(h, { axis, keepDims: true })
-    const overRows = (h: Tensor): Tensor => (leading.length === 0 ? h : sum(h, { axis: leading }))
     return [
       () => {
         const h = mul(g, weight)
         const centred = sub(h, average2(h))
         return mul(sub(centred, mul(normal(), average2(mul(h, normal())))), inverseDeviation)
       },
-      () => reshape(overRows(mul(g, normal())), weight.shape),
-      () => reshape(overRows(g), bias.shape),
+      () => reshape(sumLeading(mul(g, normal()), first), weight.shape),
+      () => reshape(sumLeading(g, first), bias.shape),
     ]
   },
   // With running statistics, which are given numbers: an affine map of each channel.
