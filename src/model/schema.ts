@@ -24,21 +24,24 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   return `unknown key ${issue.keys.map((key) => JSON.stringify(where ? `${where}.${key}` : key)).join(', ')} (expected ${known.join(', ')})`
 }
 
-/** The object schema that a path leads to, through arrays and defaults. */
+/** The object schema that a path leads to, through arrays and whatever defaults and checks are laid around it. */
 function objectAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodObject | undefined {
-  let at: unknown = schema
+  let at = bare(schema)
   for (const key of path) {
-    if (at instanceof z.ZodDefault) at = at.unwrap()
-    if (at instanceof z.ZodArray) at = at.element
-    else if (at instanceof z.ZodObject) at = at.shape[key as string]
+    if (at instanceof z.ZodArray) at = bare(at.element)
+    else if (at instanceof z.ZodObject) at = bare(at.shape[key as string])
   }
   return at instanceof z.ZodObject ? at : undefined
 }
 
-/** The keys of an object that the schema knows: a foreign file says more than concerns us. */
-export function knownPart(
-  schema: z.ZodObject,
-  value: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value).filter(([key]) => Object.hasOwn(schema.shape, key)))
+function bare(schema: unknown): unknown {
+  if (schema instanceof z.ZodPipe) return bare(schema.in)
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable
+  )
+    return bare(schema.unwrap())
+  return schema
 }
