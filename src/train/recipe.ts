@@ -1,0 +1,270 @@
+import { z } from 'zod'
+import { TEXT_KINDS } from '../data/index.js'
+
+const positive = z.number().positive()
+const share = z.number().min(0).max(1)
+const count = z.int().nonnegative()
+const atLeastOne = z.int().positive()
+
+/** A directory, or `hub:owner/name@revision`. */
+const PRETRAINED = z.string().min(1)
+
+/** True for a whole tower; or names of its parameters, `*` standing for any run of characters: `encoder.layer.0.*`. */
+const FREEZE = z.union([z.boolean(), z.string().min(1), z.array(z.string().min(1))]).default(false)
+
+/** What an encoder takes beside its name is checked by the encoder itself. */
+const ENCODER_OPTIONS = z.record(z.string(), z.unknown()).default({})
+
+const AUGMENT = z.strictObject({
+  /** Decibels; each chunk is made louder or softer by up to so many. */
+  gain_db: z.number().min(0).max(60).default(0),
+  /** White noise with up to this share of the chunk's own level (RMS). */
+  noise: share.default(0),
+  /**
+   * Another chunk of the batch lies behind, with up to this share of the power; the text stays. BYOL-A's mixup
+   * (Niizumi et al. 2021, section III-B1, there 0.4), of waveforms.
+   */
+  mixup: z.number().min(0).max(0.5).default(0),
+  /** Bands of the features that are blanked out: SpecAugment (Park et al. 2019, section 2), without warping. */
+  spec_augment: z
+    .strictObject({
+      time_masks: count.default(0),
+      /** Frames, at most; the width is drawn. */
+      time_width: count.default(0),
+      mel_masks: count.default(0),
+      /** Mel bands, at most. */
+      mel_width: count.default(0),
+    })
+    .prefault({}),
+})
+
+const AUDIO = z.strictObject({
+  encoder: z.string().min(1),
+  options: ENCODER_OPTIONS,
+  pretrained: PRETRAINED.optional(),
+  freeze: FREEZE,
+  /** Length of what the tower hears at once; 10 s as in MuLan (Huang et al. 2022) and LAION-CLAP (Wu et al. 2023). */
+  chunk_seconds: positive.default(10),
+  /** Between the starts of chunks of a track: for validation, for a frozen tower and for kept features. Default: chunk_seconds. */
+  hop_seconds: positive.optional(),
+  augment: AUGMENT.prefault({}),
+  /**
+   * What is kept on disk: decoded `waveforms`, cut anywhere and augmented anew each time, or the tower's input `features`
+   * of chunks a hop apart, which cost no front end in the step and take no change to the sound.
+   */
+  cache: z.enum(['waveforms', 'features']).default('waveforms'),
+})
+
+const TEXT = z.strictObject({
+  encoder: z.string().min(1),
+  options: ENCODER_OPTIONS,
+  pretrained: PRETRAINED.optional(),
+  /** A directory with a tokenizer.json. Default: `pretrained`. */
+  tokenizer: PRETRAINED.optional(),
+  freeze: FREEZE,
+  /** Longer texts lose their end. 77 as in CLIP and MusCALL (Manco et al. 2022), LAION-CLAP (Wu et al. 2023). */
+  max_tokens: z.int().min(3).max(512).default(77),
+  /** Tokens to one vector; sentence-BERT found the mean best (Reimers & Gurevych 2019, section 6). */
+  pooling: z.enum(['mean', 'cls', 'pooler']).default('mean'),
+})
+
+const PROJECTION = z.strictObject({
+  /** Of the joint space: 512 in LAION-CLAP (Wu et al. 2023, section 3.1), MusCALL and CLIP. */
+  dim: atLeastOne.default(512),
+  /** Linear layers: two with an activation between them in LAION-CLAP, one (a matrix) in CLIP. */
+  layers: atLeastOne.max(8).default(2),
+  /** Width between the layers. Default: dim. */
+  hidden: atLeastOne.optional(),
+  activation: z.enum(['relu', 'gelu', 'silu', 'tanh']).default('relu'),
+  dropout: z.number().min(0).lt(1).default(0),
+})
+
+export const LOSS_KINDS = [
+  'triplet',
+  'info_nce',
+  'dcl',
+  'siglip',
+  'nt_xent',
+  'muscall',
+  'multi_positive',
+  'text_swap',
+] as const
+export type LossKind = (typeof LOSS_KINDS)[number]
+
+/** Where learning starts: CLIP's (Radford et al. 2021, section 2.5), but SigLIP's and SimCLR's own (Zhai et al. 2023; Chen et al. 2020, table 5). */
+const CLIP_TEMPERATURE = 0.07
+const TEMPERATURES: Readonly<Partial<Record<LossKind, number>>> = { siglip: 0.1, nt_xent: 0.1 }
+
+const LOSS = z.strictObject({
+  kind: z.enum(LOSS_KINDS).default('info_nce'),
+  /** Of the triplet loss, in cosine; 0.4 in Won et al. 2021 (train/main.py of their code). */
+  margin: positive.max(2).default(0.4),
+  direction: z.enum(['symmetric', 'audio_to_text', 'text_to_audio']).default('symmetric'),
+  /** At the start. Default: 0.07, but 0.1 for siglip and nt_xent. */
+  temperature: positive.optional(),
+  learn_temperature: z.boolean().default(true),
+})
+
+const NEGATIVES = z.strictObject({
+  /** All others of the batch, or the one chosen for each pair. Default: in_batch; for the triplet loss distance_weighted (Wu et al. 2017), as in Won et al. 2021. */
+  kind: z.enum(['in_batch', 'random', 'hardest', 'semi_hard', 'distance_weighted']).optional(),
+})
+
+const TEXT_POLICY = z.strictObject({
+  /** How often each kind of text is drawn; a pair without a kind draws among those it has. */
+  kinds: z
+    .partialRecord(z.enum(TEXT_KINDS), z.number().nonnegative())
+    .refine((kinds) => Object.values(kinds).some((weight) => weight > 0), 'give one kind a weight above 0')
+    .default({ caption: 1, tag: 1 }),
+  /**
+   * What a text of tags is: one of them, all in a row, or a random number of them in random order, the stochastic text of
+   * Doh et al. 2023 (section 2.3), which found it best for tags and sentences alike.
+   */
+  tags: z.enum(['one', 'all', 'some']).default('some'),
+  tag_separator: z.string().default(', '),
+  /** Chance of each tag to be left out; one always stays. Text dropout: Manco et al. 2024 (Augment, Drop & Swap). */
+  tag_dropout: z.number().min(0).lt(1).default(0),
+  /** Texts drawn for each pair of a batch. Default: 1; for multi_positive 2. */
+  texts: atLeastOne.max(16).optional(),
+})
+
+const DATA = z.strictObject({
+  /** Pairs of a step, among which negatives are found. 128 is what two cores take in seconds; CLIP 32,768, MusCALL 256. */
+  batch: z.int().min(2).default(128),
+  /** Pairs that are in memory at once; a larger batch is computed chunk by chunk (GradCache, Gao et al. 2021). Default: the batch. */
+  chunk: atLeastOne.optional(),
+  /** Batches whose gradients are added up for a step; negatives stay within a batch. */
+  accumulate: atLeastOne.default(1),
+  /** Shares of the pairs. */
+  validation: z.number().min(0).max(0.9).default(0.1),
+  test: z.number().min(0).max(0.9).default(0),
+  /** What is never on two sides of the split; by artist against the album effect (Flexer & Schnitzer 2010). */
+  split_by: z.enum(['artist', 'track']).default('artist'),
+  /** Rows of the data set, and audio files, that may be wrong and are passed by. */
+  wrong_share: share.default(0.05),
+})
+
+export const METRICS = ['loss', 'recall@1', 'recall@5', 'recall@10', 'mrr', 'map', 'median_rank'] as const
+/** Of validation, text to music. */
+export type Metric = (typeof METRICS)[number]
+
+/** Whether a smaller value is a better one. */
+export const isBetterSmall = (metric: Metric): boolean => metric === 'loss' || metric === 'median_rank'
+
+const metric = z.enum(METRICS)
+
+const SCHEDULE = z.strictObject({
+  optimizer: z.enum(['sgd', 'adam', 'adamw']).default('adamw'),
+  /** 1e-4 as in Won et al. 2021 and LAION-CLAP (Wu et al. 2023, section 4.2). */
+  learning_rate: positive.default(1e-4),
+  /** Of Adam, AdamW; 0.98 as in CLIP and MusCALL. SGD's momentum is the first. */
+  betas: z.tuple([z.number().min(0).lt(1), z.number().min(0).lt(1)]).default([0.9, 0.98]),
+  /** 1e-6 as in CLIP and MusCALL. */
+  epsilon: positive.default(1e-6),
+  /** Of matrices, not of vectors and scalars. 0.2 as in CLIP and MusCALL. */
+  weight_decay: z.number().nonnegative().default(0.2),
+  steps: atLeastOne.default(10_000),
+  /** Steps in which the rate rises. */
+  warmup: count.default(0),
+  shape: z.enum(['constant', 'cosine', 'linear', 'one_cycle', 'plateau']).default('cosine'),
+  /** Of `plateau`: what the rate is multiplied with once `best_by` was no better so often (PyTorch's defaults). */
+  plateau: z
+    .strictObject({
+      factor: z.number().positive().lt(1).default(0.1),
+      patience: count.default(10),
+    })
+    .prefault({}),
+  /** Largest norm of all gradients together. */
+  clip: positive.optional(),
+  /** Share of the old in the average of weights that is validated and kept, such as 0.999. */
+  ema: z.number().min(0).lt(1).optional(),
+  /** Steps. */
+  validate_every: atLeastOne.default(500),
+  checkpoint_every: atLeastOne.default(500),
+  /** Ends the run when the metric was no better for so many validations. */
+  early_stop: z.strictObject({ metric: metric.default('recall@10'), patience: atLeastOne }).optional(),
+  /** Which checkpoint is the best one. */
+  best_by: metric.default('recall@10'),
+  /** What is special about parameters of some names; the last that matches counts. */
+  groups: z
+    .array(
+      z.strictObject({
+        /** Full names, `*` standing for any run of characters: `text.*`, `*.bias`. */
+        match: z.string().min(1),
+        learning_rate: positive.optional(),
+        weight_decay: z.number().nonnegative().optional(),
+        freeze: z.boolean().optional(),
+      }),
+    )
+    .default([]),
+})
+
+const FIELDS = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][\w.-]*$/i, 'letters, digits, dots, hyphens'),
+  audio: AUDIO,
+  text: TEXT,
+  projection: PROJECTION.prefault({}),
+  loss: LOSS.prefault({}),
+  negatives: NEGATIVES.prefault({}),
+  text_policy: TEXT_POLICY.prefault({}),
+  data: DATA.prefault({}),
+  schedule: SCHEDULE.prefault({}),
+  seed: z.int().nonnegative().default(1),
+})
+
+type Fields = z.infer<typeof FIELDS>
+
+/** A recipe as a file may say it, all fields known. */
+export const RECIPE = FIELDS.superRefine(checkTogether).transform(resolve)
+
+/** A whole recipe: every choice made, defaults included. */
+export type Recipe = ReturnType<typeof resolve>
+
+/** The defaults that follow from other fields. */
+function resolve(recipe: Fields) {
+  const { audio, text, projection, loss, negatives, text_policy, data } = recipe
+  const tokenizer = text.tokenizer ?? text.pretrained
+  return {
+    ...recipe,
+    audio: { ...audio, hop_seconds: audio.hop_seconds ?? audio.chunk_seconds },
+    text: { ...text, ...(tokenizer !== undefined && { tokenizer }) },
+    projection: { ...projection, hidden: projection.hidden ?? projection.dim },
+    loss: { ...loss, temperature: loss.temperature ?? TEMPERATURES[loss.kind] ?? CLIP_TEMPERATURE },
+    negatives: {
+      kind:
+        negatives.kind ?? (loss.kind === 'triplet' ? ('distance_weighted' as const) : ('in_batch' as const)),
+    },
+    text_policy: { ...text_policy, texts: text_policy.texts ?? (loss.kind === 'multi_positive' ? 2 : 1) },
+    data: { ...data, chunk: Math.min(data.chunk ?? data.batch, data.batch) },
+  }
+}
+
+/** What each field allows by itself, and the others don't. */
+function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
+  const { audio, text, loss, negatives, text_policy, data, schedule } = recipe
+  const refuse = (path: string, message: string): void =>
+    context.addIssue({ code: 'custom', path: path.split('.'), message })
+  if (text.tokenizer === undefined && text.pretrained === undefined)
+    refuse('text.tokenizer', 'name a directory with a tokenizer.json: without `pretrained` there is none')
+  const { gain_db, noise, mixup } = audio.augment
+  if (audio.cache === 'features' && (gain_db > 0 || noise > 0 || mixup > 0))
+    refuse('audio.cache', 'gain_db, noise and mixup change the sound: expected "waveforms" with them')
+  const mined = negatives.kind !== undefined && negatives.kind !== 'in_batch'
+  if (mined && loss.kind !== 'triplet')
+    refuse('negatives.kind', `"${negatives.kind}" is for the triplet loss; "${loss.kind}" has "in_batch"`)
+  if (negatives.kind === 'in_batch' && loss.kind === 'triplet')
+    refuse(
+      'negatives.kind',
+      'the triplet loss has one negative a pair (expected random, hardest, semi_hard or distance_weighted)',
+    )
+  const { texts = 1 } = text_policy
+  if (texts > 1 && loss.kind !== 'multi_positive')
+    refuse('text_policy.texts', `${texts} texts a pair are for multi_positive; "${loss.kind}" has one`)
+  if (data.validation + data.test >= 1) refuse('data.validation', 'with test it leaves nothing to train on')
+  if (schedule.warmup >= schedule.steps)
+    refuse('schedule.warmup', `${schedule.warmup} of ${schedule.steps} steps leave none to train in`)
+  if (schedule.shape === 'one_cycle' && schedule.warmup > 0)
+    refuse('schedule.warmup', 'one_cycle has its own rise: expected 0')
+  if (data.validation === 0 && schedule.early_stop)
+    refuse('schedule.early_stop', 'it needs pairs to validate with: data.validation is 0')
+}
