@@ -24,7 +24,7 @@ export function parameterSettings(
   rules: readonly ParameterRule[],
   { weightDecay = 0 }: { weightDecay?: number } = {},
 ): Map<string, ParameterSettings> {
-  const matchers = rules.map((rule) => ({ ...rule, pattern: patternOf(rule.match) }))
+  const matchers = rules.map(({ match, ...changes }) => ({ match, changes, pattern: patternOf(match) }))
   for (const { match, pattern } of matchers)
     if (![...parameters.keys()].some((name) => pattern.test(name)))
       throw new AntiphonError(
@@ -38,7 +38,7 @@ export function parameterSettings(
       learningRate: 1,
       frozen: false,
     }
-    for (const { pattern, match: _, ...rule } of matchers) if (pattern.test(name)) own = { ...own, ...rule }
+    for (const { pattern, changes } of matchers) if (pattern.test(name)) own = { ...own, ...changes }
     settings.set(name, own)
   }
   return settings
