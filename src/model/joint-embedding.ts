@@ -1,9 +1,10 @@
 import { AntiphonError } from '../errors/index.js'
-import type { Program, Value } from '../graph/index.js'
+import type { Value } from '../graph/index.js'
 import { encodeBatch, type Tokenizer } from '../text/index.js'
-import type { ModelConfig, Parity } from './config.js'
+import type { ModelConfig } from './config.js'
 import type { JointEmbedding } from './embedding.js'
-import { assertParity, compareParity, type ParityReport, type Side } from './parity.js'
+import { assertParity, type ParityEncoders, type ParityReport, type Side } from './parity.js'
+import type { Runnable } from './program-row.js'
 
 /** One side of a model, loaded: one input at a time, so that no vector depends on its neighbours. */
 export interface Encoder<Input> {
@@ -11,7 +12,7 @@ export interface Encoder<Input> {
   close(): Promise<void>
 }
 
-/** Which sides have been compared with the parity file on this machine before. */
+/** Which sides have been checked on this machine before. */
 export interface ParityMemory {
   known(side: Side): boolean
   remember(side: Side): Promise<void>
@@ -22,7 +23,8 @@ export interface ModelParts {
   readonly spaceId: string
   readonly openAudio: () => Promise<Encoder<Float32Array>>
   readonly openText: () => Promise<Encoder<string>>
-  readonly readParity: () => Promise<Parity>
+  /** What a side must show before it serves: it computes what it should. */
+  readonly check: (side: Side, encoders: ParityEncoders) => Promise<ParityReport>
   readonly memory?: ParityMemory
 }
 
@@ -60,13 +62,11 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
       return (await (opened.text ??= parts.openText())).embed(text)
     },
   }
-  const compare = async (side: Side): Promise<ParityReport> =>
-    compareParity(await parts.readParity(), side, encoders, audio)
   const ready = async (side: Side): Promise<void> => {
     assertOpen()
     await (checked[side] ??= (async () => {
       if (memory?.known(side)) return
-      assertParity(await compare(side), name, side)
+      assertParity(await parts.check(side, encoders), name, side)
       await memory?.remember(side)
     })())
   }
@@ -98,7 +98,7 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
       return vectors
     },
     async checkParity() {
-      const reports = [await compare('text'), await compare('audio')]
+      const reports = [await parts.check('text', encoders), await parts.check('audio', encoders)]
       const largestDifference = Math.max(...reports.map((report) => report.largestDifference))
       return { largestDifference, tolerance: reports[0].tolerance }
     },
@@ -111,7 +111,7 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
 }
 
 /** Tokens in, a vector out. */
-export function textEncoder(program: Program, tokenizer: Tokenizer): Encoder<string> {
+export function textEncoder(program: Runnable, tokenizer: Tokenizer): Encoder<string> {
   return {
     async embed(text) {
       const { inputIds, attentionMask, shape } = encodeBatch(tokenizer, [text])
@@ -123,7 +123,7 @@ export function textEncoder(program: Program, tokenizer: Tokenizer): Encoder<str
 }
 
 /** A chunk in, a vector out. */
-export function audioEncoder(program: Program): Encoder<Float32Array> {
+export function audioEncoder(program: Runnable): Encoder<Float32Array> {
   return {
     async embed(waveform) {
       const { embedding } = await program.run({ waveform: { data: waveform, shape: [1, waveform.length] } })

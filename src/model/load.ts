@@ -2,6 +2,7 @@ import { openProgram, type OnnxRuntime } from '../graph/index.js'
 import { createTokenizer } from '../text/index.js'
 import { parseConfig, parseParity } from './config.js'
 import { audioEncoder, jointEmbedding, textEncoder, type CheckedEmbedding } from './joint-embedding.js'
+import { compareParity } from './parity.js'
 import { assertSpace, sha256Hex, SPACE_FILES, spaceId } from './space.js'
 
 /** The bytes of one file of a model directory. */
@@ -25,7 +26,7 @@ export async function loadModel(files: ModelFiles, runtime: OnnxRuntime): Promis
   return jointEmbedding({
     config,
     spaceId: id,
-    readParity: () => Promise.resolve(parity),
+    check: (side, encoders) => compareParity(parity, side, encoders, config.audio),
     openAudio: async () =>
       audioEncoder(await openProgram(runtime, await files('audio.onnx'), { externalData })),
     openText: async () => {

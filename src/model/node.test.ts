@@ -230,7 +230,7 @@ test('closing refuses what waits, and what comes after', async () => {
 
 test('a chunk that the program refuses costs that chunk only', async () => {
   const dir = await fresh()
-  const pool = new AudioPool(join(dir, 'audio.onnx'), 2)
+  const pool = new AudioPool([join(dir, 'audio.onnx')], 2)
   const results = await Promise.allSettled(
     [noise(1), noise(2).subarray(0, 50), noise(3)].map((c) => pool.embed(c)),
   )

@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AntiphonError } from '../errors/index.js'
-import { openProgram } from '../graph/index.js'
-import { nodeRuntime } from '../graph/node.js'
-import { createTokenizer } from '../text/index.js'
-import { parseConfig, parseParity } from './config.js'
-import { jointEmbedding, textEncoder, type CheckedEmbedding } from './joint-embedding.js'
-import { AudioPool } from './node/audio-pool.js'
-import { fingerprint } from './node/fingerprint.js'
+import { parseConfig } from './config.js'
+import { jointEmbedding, type CheckedEmbedding } from './joint-embedding.js'
 import { readModelFile } from './node/model-files.js'
+import { openClap } from './node/open-clap.js'
+import { openNative } from './node/open-native.js'
 
 export { defaultCacheDir } from './node/cache-dir.js'
 
@@ -49,20 +46,32 @@ export async function openModel(
       `workers is ${workers}, expected a whole number from 1 to ${MOST_WORKERS}`,
     )
   const dir = findModel(nameOrDir)
-  const config = parseConfig(await readModelFile(dir, 'config.json'), join(dir, 'config.json'))
-  const { spaceId, memory } = await fingerprint(dir, config)
-  const embedding = jointEmbedding({
-    config,
-    spaceId,
-    memory,
-    readParity: async () => parseParity(await readModelFile(dir, 'parity.json'), join(dir, 'parity.json')),
-    openAudio: () => Promise.resolve(new AudioPool(join(dir, 'audio.onnx'), workers)),
-    openText: async () => {
-      const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), config.text)
-      return textEncoder(await openProgram(await nodeRuntime(), join(dir, 'text.onnx')), tokenizer)
-    },
-  })
-  return { ...embedding, dir }
+  const bytes = await readModelFile(dir, 'config.json')
+  const type = foreignType(bytes)
+  if (type !== undefined && type !== 'clap')
+    throw new AntiphonError(
+      'model',
+      `${dir} holds a "${type}" encoder, not a model of audio and text (expected a model of Antiphon's or a "clap" model)`,
+    )
+  const parts =
+    type === 'clap'
+      ? await openClap({ dir, name: basename(dir), workers, config: parsed(bytes) })
+      : await openNative({ dir, workers, config: parseConfig(bytes, join(dir, 'config.json')) })
+  return { ...jointEmbedding(parts), dir }
+}
+
+/** `model_type` of a config.json in the manner of the hub; our own has none. */
+function foreignType(config: Uint8Array): string | undefined {
+  const type = (parsed(config) as { model_type?: unknown } | null | undefined)?.model_type
+  return typeof type === 'string' ? type : undefined
+}
+
+function parsed(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(json))
+  } catch {
+    return undefined // parseConfig says what is wrong
+  }
 }
 
 /** The directory of a model. @throws AntiphonError `model` that lists where it was looked for. */

@@ -25,7 +25,7 @@ async function inTurn(pool: AudioPool): Promise<Float32Array[]> {
 }
 
 test('threads that cannot start cost nothing where another embeds', async () => {
-  const pool = new AudioPool(program, 3)
+  const pool = new AudioPool([program], 3)
   const hidden = `${program}.hidden`
   try {
     const expected = await inTurn(pool)
@@ -38,7 +38,7 @@ test('threads that cannot start cost nothing where another embeds', async () => 
   } finally {
     await pool.close()
   }
-  const none = new AudioPool(program, 3)
+  const none = new AudioPool([program], 3)
   try {
     const results = await Promise.allSettled(chunks.map((chunk) => none.embed(chunk)))
     for (const result of results) {

@@ -35,9 +35,9 @@ export class AudioPool implements Encoder<Float32Array> {
   private limit: number
   private closed = false
 
-  /** @param program path of audio.onnx */
+  /** @param programs paths or bytes of the programs that make up the audio side, in a row */
   constructor(
-    private readonly program: string,
+    private readonly programs: readonly (string | Uint8Array)[],
     private readonly size: number,
   ) {
     this.limit = size
@@ -88,7 +88,7 @@ export class AudioPool implements Encoder<Float32Array> {
     const taken = new Set([...this.members].map((member) => member.slot))
     const slot = Array.from({ length: this.size }, (_, i) => i).find((i) => !taken.has(i))!
     Atomics.store(this.states, slot, 1)
-    const workerData: AudioWorkerData = { program: this.program, states: this.states, slot }
+    const workerData: AudioWorkerData = { programs: this.programs, states: this.states, slot }
     const worker = new Worker(new URL('./audio-worker.js', import.meta.url), {
       workerData,
       execArgv: [], // the program's own flags may be meant for its entry, such as --input-type

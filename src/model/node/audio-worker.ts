@@ -2,10 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openProgram } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
 import { audioEncoder } from '../joint-embedding.js'
+import { programRow } from '../program-row.js'
 
 export interface AudioWorkerData {
-  /** Path of audio.onnx. */
-  readonly program: string
+  /** Paths or bytes of the programs that make up the audio side, in a row. */
+  readonly programs: readonly (string | Uint8Array)[]
   /** One number a thread, 1 while it is in native code; after them 1 once all are to stop. Shared. */
   readonly states: Int32Array
   /** Which of the numbers is this thread's. */
@@ -20,7 +21,7 @@ export type AudioReply =
   | { readonly kind: 'error'; readonly message: string }
 
 const port = parentPort!
-const { program, states, slot } = workerData as AudioWorkerData
+const { programs, states, slot } = workerData as AudioWorkerData
 
 /** Does what may be in native code, and says when it is over. */
 async function answer(work: () => Promise<AudioReply>): Promise<void> {
@@ -37,7 +38,9 @@ async function answer(work: () => Promise<AudioReply>): Promise<void> {
 
 await answer(async () => {
   // One thread: as many workers as cores run side by side, and no vector depends on how many there are.
-  const encoder = audioEncoder(await openProgram(await nodeRuntime(), program, { threads: 1 }))
+  const runtime = await nodeRuntime()
+  const opened = await Promise.all(programs.map((program) => openProgram(runtime, program, { threads: 1 })))
+  const encoder = audioEncoder(programRow(opened))
   port.on('message', (request: AudioRequest) => {
     if (request === 'stop') port.close()
     else if (Atomics.load(states, states.length - 1) === 1) Atomics.store(states, slot, 0)

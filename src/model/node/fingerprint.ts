@@ -3,19 +3,24 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { arch, cpus, platform } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseParity, type ModelConfig } from '../config.js'
 import type { ParityMemory } from '../joint-embedding.js'
 import type { Side } from '../parity.js'
-import { assertSpace, SPACE_FILES, spaceId } from '../space.js'
 import { defaultCacheDir } from './cache-dir.js'
-import { hashModelFile, readModelFile, stampOf } from './model-files.js'
+import { stampOf } from './model-files.js'
 
 /** What an earlier start found out about a model directory; true as long as its files keep their sizes and times. */
 interface Findings {
   readonly stamp: string
   readonly spaceId: string
-  /** The sides that computed what the parity file says, by machine. */
+  /** The sides that passed their check, by machine. */
   readonly parity: Readonly<Record<string, readonly Side[]>>
+}
+
+export interface Computed {
+  /** Every file of the directory that decides what vectors come out. */
+  readonly files: readonly string[]
+  /** Reads and hashes them. */
+  readonly spaceId: () => Promise<string>
 }
 
 export interface Fingerprint {
@@ -28,14 +33,14 @@ export interface Fingerprint {
  * directory, so that a second start hashes nothing; where that can't be written they are found out again.
  * @throws AntiphonError `model` when a file is missing, or is not the one the model was made with.
  */
-export async function fingerprint(dir: string, config: ModelConfig): Promise<Fingerprint> {
-  const stamp = await stampOf(dir, ['config.json', 'parity.json', ...SPACE_FILES])
+export async function fingerprint(dir: string, { files, spaceId }: Computed): Promise<Fingerprint> {
+  const stamp = await stampOf(dir, files)
   const cacheFile = cachePath(dir)
   const found = await readFindings(cacheFile)
   let findings: Findings
   if (found?.stamp === stamp) findings = found
   else {
-    findings = { stamp, spaceId: await hashSpace(dir, config), parity: {} }
+    findings = { stamp, spaceId: await spaceId(), parity: {} }
     await writeFindings(cacheFile, findings)
   }
   const machine = describeMachine()
@@ -50,15 +55,6 @@ export async function fingerprint(dir: string, config: ModelConfig): Promise<Fin
       },
     },
   }
-}
-
-async function hashSpace(dir: string, config: ModelConfig): Promise<string> {
-  const sha256: Record<string, string> = {}
-  for (const name of SPACE_FILES) sha256[name] = await hashModelFile(dir, name)
-  const id = await spaceId(config, sha256)
-  const parity = parseParity(await readModelFile(dir, 'parity.json'), join(dir, 'parity.json'))
-  assertSpace(id, parity, dir)
-  return id
 }
 
 /** Whatever changes the arithmetic: processor and runtime. */

@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { openProgram } from '../../graph/index.js'
+import { nodeRuntime } from '../../graph/node.js'
+import { createTokenizer } from '../../text/index.js'
+import { parseParity, type ModelConfig, type Parity } from '../config.js'
+import { textEncoder, type ModelParts } from '../joint-embedding.js'
+import { compareParity } from '../parity.js'
+import { assertSpace, SPACE_FILES, spaceId } from '../space.js'
+import { AudioPool } from './audio-pool.js'
+import { fingerprint } from './fingerprint.js'
+import { hashModelFile, readModelFile } from './model-files.js'
+
+export interface OpenNativeOptions {
+  readonly dir: string
+  readonly config: ModelConfig
+  readonly workers: number
+}
+
+/** A model directory of Antiphon's own: programs, weights, tokenizer and parity file. @throws AntiphonError `model` */
+export async function openNative({ dir, config, workers }: OpenNativeOptions): Promise<ModelParts> {
+  const fingerprinted = await fingerprint(dir, {
+    files: ['config.json', 'parity.json', ...SPACE_FILES],
+    spaceId: () => hashSpace(dir, config),
+  })
+  return {
+    ...fingerprinted,
+    config,
+    check: async (side, encoders) => compareParity(await readParity(dir), side, encoders, config.audio),
+    openAudio: () => Promise.resolve(new AudioPool([join(dir, 'audio.onnx')], workers)),
+    openText: async () => {
+      const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), config.text)
+      return textEncoder(await openProgram(await nodeRuntime(), join(dir, 'text.onnx')), tokenizer)
+    },
+  }
+}
+
+async function hashSpace(dir: string, config: ModelConfig): Promise<string> {
+  const sha256: Record<string, string> = {}
+  for (const name of SPACE_FILES) sha256[name] = await hashModelFile(dir, name)
+  const id = await spaceId(config, sha256)
+  assertSpace(id, await readParity(dir), dir)
+  return id
+}
+
+async function readParity(dir: string): Promise<Parity> {
+  return parseParity(await readModelFile(dir, 'parity.json'), join(dir, 'parity.json'))
+}
