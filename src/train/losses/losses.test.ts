@@ -7,6 +7,8 @@ import {
   Graph,
   gradients,
   l2Normalize,
+  matmul,
+  transpose,
   type NumericArray,
   type Tensor,
   type Value,
