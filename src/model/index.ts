@@ -5,3 +5,13 @@ export { loadModel, type ModelFiles } from './load.js'
 export { makeModel, type ModelSource } from './make.js'
 export type { ParityReport } from './parity.js'
 export { checked } from './schema.js'
+export { project, type ProjectionOptions } from './projection.js'
+export {
+  servingScope,
+  trainingScope,
+  type DropoutMask,
+  type Scope,
+  type ScopeParameter,
+  type TrainingScope,
+} from './scope.js'
+export type { AudioEncoder, TextEncoder } from './towers/encoder.js'

@@ -24,7 +24,7 @@ export function parameterSettings(
   rules: readonly ParameterRule[],
   { weightDecay = 0 }: { weightDecay?: number } = {},
 ): Map<string, ParameterSettings> {
-  const matchers = rules.map(({ match, ...changes }) => ({ match, changes, pattern: patternOf(match) }))
+  const matchers = rules.map(({ match, ...changes }) => ({ match, changes, pattern: namePattern(match) }))
   for (const { match, pattern } of matchers)
     if (![...parameters.keys()].some((name) => pattern.test(name)))
       throw new AntiphonError(
@@ -44,7 +44,8 @@ export function parameterSettings(
   return settings
 }
 
-function patternOf(match: string): RegExp {
+/** A name with `*` for any run of characters. */
+export function namePattern(match: string): RegExp {
   const parts = match.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`, 'u')
 }

@@ -1,0 +1,204 @@
+import { AntiphonError } from '../errors/index.js'
+import {
+  compile,
+  Graph,
+  gradients,
+  mul,
+  sum,
+  type OnnxRuntime,
+  type Program,
+  type ProgramOptions,
+  type Tensor,
+} from '../graph/index.js'
+import { trainingScope, type TrainingScope, type ScopeParameter } from '../model/index.js'
+import { drawMasks } from './masks.js'
+import { objective } from './objective.js'
+import type { Parameter } from './optimizer/optimizer.js'
+import { rowInputs, type Side } from './sides.js'
+import {
+  addGradients,
+  feedsOf,
+  GRADIENT,
+  named,
+  numbersOf,
+  STATISTIC,
+  type StepDesign,
+  type StepInputs,
+  type TrainingStep,
+} from './step.js'
+
+/**
+ * The step of a large batch in the memory of a small one: gradient caching (GradCache, Gao et al. 2021). Every chunk is
+ * embedded and forgotten; the loss of all vectors gives the slope of each; every chunk is computed again and takes its
+ * slopes back to the parameters. The gradients are those of the whole batch. Dropout replays its masks; batch norm sees
+ * one chunk at a time, so its statistics are by chunk.
+ * @param chunk pairs of a chunk
+ * @throws AntiphonError `usage` where the batch is not a whole number of chunks
+ */
+export async function cachedStep(
+  runtime: OnnxRuntime,
+  design: StepDesign,
+  { chunk, ...options }: ProgramOptions & { readonly chunk: number },
+): Promise<TrainingStep> {
+  const { audio, texts, hardTexts } = design.counts
+  const chunks = audio / chunk
+  if (!Number.isInteger(chunks) || !Number.isInteger((texts + hardTexts) / chunks))
+    throw new AntiphonError(
+      'usage',
+      `A batch of ${audio} pairs (${texts + hardTexts} texts) is not made of whole chunks of ${chunk}; choose data.chunk so that it divides data.batch`,
+    )
+  const dim = design.recipe.projection.dim
+  const sides = [
+    await cachedSide(runtime, design, { side: design.audio, total: audio, rows: chunk, dim }, options),
+    await cachedSide(
+      runtime,
+      design,
+      { side: design.text, total: texts + hardTexts, rows: (texts + hardTexts) / chunks, dim },
+      options,
+    ),
+  ]
+  const meeting = await lossProgram(runtime, design, dim, options)
+  const declared = new Map<string, ScopeParameter>()
+  for (const { parameters } of [...sides, meeting])
+    for (const [name, parameter] of parameters) declared.set(name, parameter)
+  return {
+    parameters: declared,
+    async run(parameters, inputs, seed) {
+      const statistics = new Map<string, Float32Array>()
+      const [a, t] = [
+        await sides[0].embed(parameters, inputs, { seed, statistics }),
+        await sides[1].embed(parameters, inputs, { seed, statistics }),
+      ]
+      const values = await meeting.program.run({
+        ...feedsOf(meeting.program, parameters),
+        ...inputs.extra,
+        audio: a,
+        text: t,
+      })
+      const total = named(values, GRADIENT)
+      const slopes = ['slope/audio', 'slope/text'].map((name) => values[name].data as Float32Array)
+      for (const [i, side] of sides.entries())
+        await side.takeBack(parameters, inputs, { seed, slopes: slopes[i], total })
+      return { ...numbersOf(values), gradients: total, statistics }
+    },
+    async close() {
+      for (const { close } of sides) await close()
+      await meeting.program.close()
+    },
+  }
+}
+
+interface CachedSideOptions {
+  readonly side: Side
+  /** Rows of the whole batch, and of a chunk. */
+  readonly total: number
+  readonly rows: number
+  readonly dim: number
+}
+
+async function cachedSide(
+  runtime: OnnxRuntime,
+  { frozen }: StepDesign,
+  { side, total, rows, dim }: CachedSideOptions,
+  options: ProgramOptions,
+) {
+  const forward = sideGraph(side, rows, frozen)
+  const outputs: Record<string, Tensor> = { embedding: forward.embedding }
+  for (const [name, update] of forward.scope.updates) outputs[STATISTIC + name] = update
+  const embedder = await compile(runtime, { outputs, ...options })
+
+  const backward = sideGraph(side, rows, frozen)
+  const slope = backward.embedding.graph.input('slope', [rows, dim])
+  const surrogate = sum(mul(backward.embedding, slope)) // its gradients are the slopes, taken back
+  const toParameters: Record<string, Tensor> = {}
+  addGradients(toParameters, surrogate, backward.scope.parameters)
+  // A side without a trained parameter has nothing to take back.
+  const returner =
+    Object.keys(toParameters).length > 0
+      ? await compile(runtime, { outputs: toParameters, ...options })
+      : undefined
+
+  const masks = (scope: TrainingScope, seed: string, from: number) =>
+    drawMasks(scope.masks, `${seed}/${side.name}/${from}`)
+  return {
+    parameters: forward.scope.parameters,
+    /** All rows' vectors, [total, dim] one after the other; `statistics` are carried from chunk to chunk. */
+    async embed(
+      parameters: ReadonlyMap<string, Parameter>,
+      inputs: StepInputs,
+      { seed, statistics }: { seed: string; statistics: Map<string, Float32Array> },
+    ): Promise<Float32Array> {
+      const vectors = new Float32Array(total * dim)
+      for (let from = 0; from < total; from += rows) {
+        const carried = [...statistics].filter(([name]) => forward.scope.updates.has(name))
+        const values = await embedder.run({
+          ...feedsOf(embedder, parameters),
+          ...Object.fromEntries(
+            carried.map(([name, data]) => [name, { data, shape: parameters.get(name)!.shape }]),
+          ),
+          ...(await inputs.rows(side.name, from, from + rows)),
+          ...masks(forward.scope, seed, from),
+        })
+        vectors.set(values['embedding'].data as Float32Array, from * dim)
+        for (const [name, data] of named(values, STATISTIC)) statistics.set(name, data)
+      }
+      return vectors
+    },
+    /** Adds to `total` what the slopes of the vectors make of the parameters' gradients. */
+    async takeBack(
+      parameters: ReadonlyMap<string, Parameter>,
+      inputs: StepInputs,
+      { seed, slopes, total: sums }: { seed: string; slopes: Float32Array; total: Map<string, Float32Array> },
+    ): Promise<void> {
+      if (!returner) return
+      for (let from = 0; from < total; from += rows) {
+        const values = await returner.run({
+          ...feedsOf(returner, parameters),
+          ...(await inputs.rows(side.name, from, from + rows)),
+          ...masks(backward.scope, seed, from),
+          slope: slopes.subarray(from * dim, (from + rows) * dim),
+        })
+        addTo(sums, named(values, GRADIENT))
+      }
+    },
+    async close() {
+      await embedder.close()
+      await returner?.close()
+    },
+  }
+}
+
+function sideGraph(side: Side, rows: number, frozen: (name: string) => boolean) {
+  const graph = new Graph()
+  const scope = trainingScope(graph, '', { frozen })
+  const embedding = side.embed(rowInputs(graph, side, rows), scope.within(`${side.name}.`))
+  return { scope, embedding }
+}
+
+/** From all vectors to the loss, and back to a slope for each vector. */
+async function lossProgram(
+  runtime: OnnxRuntime,
+  { recipe, counts, frozen }: StepDesign,
+  dim: number,
+  options: ProgramOptions,
+): Promise<{ program: Program; parameters: ReadonlyMap<string, ScopeParameter> }> {
+  const graph = new Graph()
+  const scope = trainingScope(graph, '', { frozen })
+  const audio = graph.input('audio', [counts.audio, dim])
+  const text = graph.input('text', [counts.texts + counts.hardTexts, dim])
+  const { loss, positive, negative } = objective(audio, text, { recipe, counts, scope })
+  const outputs: Record<string, Tensor> = { loss, positive, negative }
+  addGradients(outputs, loss, scope.parameters)
+  const [toAudio, toText] = gradients(loss, [audio, text])
+  Object.assign(outputs, { 'slope/audio': toAudio, 'slope/text': toText })
+  return { program: await compile(runtime, { outputs, ...options }), parameters: scope.parameters }
+}
+
+/** Adds gradients in place. */
+export function addTo(total: Map<string, Float32Array>, more: ReadonlyMap<string, Float32Array>): void {
+  for (const [name, gradient] of more) {
+    const sum = total.get(name)
+    if (!sum) total.set(name, gradient)
+    else for (let i = 0; i < sum.length; i++) sum[i] += gradient[i]
+  }
+}

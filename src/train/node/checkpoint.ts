@@ -1,0 +1,97 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AntiphonError } from '../../errors/index.js'
+import { float32, parseSafetensors, writeSafetensors, type NamedTensor } from '../../graph/index.js'
+import type { Parameter } from '../optimizer/optimizer.js'
+import type { TrainerState } from '../trainer.js'
+import { writeWhole } from './draft.js'
+
+const NAME = /^step-(\d{9})\.safetensors$/
+const FORMAT = '1'
+const KEPT = 2 // the last, and the one before it in case the disk damages the last
+
+export const checkpointName = (step: number): string => `step-${String(step).padStart(9, '0')}.safetensors`
+
+/**
+ * Writes a checkpoint: one safetensors file that is there whole or not at all. Older ones are removed, all but one and
+ * those named in `keep`.
+ */
+export async function saveCheckpoint(
+  dir: string,
+  state: TrainerState,
+  { keep = [] }: { readonly keep?: readonly number[] } = {},
+): Promise<string> {
+  const { step, parameters, optimizer, average, schedule, best, stopping } = state
+  const tensors = new Map<string, NamedTensor>()
+  const add = (name: string, data: Float32Array, shape: readonly number[] = [data.length]): void => {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+    tensors.set(name, { dtype: 'F32', shape, bytes })
+  }
+  for (const [name, { data, shape }] of parameters) add(`model/${name}`, data, shape)
+  for (const [name, data] of optimizer) add(`optimizer/${name}`, data)
+  for (const [name, data] of average ?? []) add(`average/${name}`, data, parameters.get(name)!.shape)
+  const path = join(dir, checkpointName(step))
+  const metadata = { antiphon: FORMAT, state: JSON.stringify({ step, schedule, best, stopping }) }
+  await writeWhole(path, async (file) => {
+    await file.writeFile(writeSafetensors(tensors, metadata))
+  })
+  const steps = await checkpointSteps(dir)
+  for (const old of steps.slice(0, -KEPT))
+    if (!keep.includes(old)) await rm(join(dir, checkpointName(old)), { force: true })
+  return path
+}
+
+/** Steps of the checkpoints in a folder, in order. */
+export async function checkpointSteps(dir: string): Promise<number[]> {
+  let names: string[]
+  try {
+    names = await readdir(dir)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+  return names
+    .map((name) => NAME.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b)
+}
+
+/** @throws AntiphonError `model` when the file is damaged */
+export async function loadCheckpoint(dir: string, step: number): Promise<TrainerState> {
+  const path = join(dir, checkpointName(step))
+  const file = parseSafetensors(await readFile(path), path)
+  const { antiphon, state } = file.metadata
+  if (antiphon !== FORMAT || state === undefined)
+    throw new AntiphonError('model', `${path} is not a checkpoint of this version of antiphon`)
+  const parameters = new Map<string, Parameter>()
+  const optimizer = new Map<string, Float32Array>()
+  const average = new Map<string, Float32Array>()
+  for (const [name, { shape }] of file.entries) {
+    const slash = name.indexOf('/')
+    const [part, rest] = [name.slice(0, slash), name.slice(slash + 1)]
+    const data = float32(file, name).slice()
+    if (part === 'model') parameters.set(rest, { data, shape })
+    else if (part === 'optimizer') optimizer.set(rest, data)
+    else if (part === 'average') average.set(rest, data)
+  }
+  const numbers = JSON.parse(state) as Pick<TrainerState, 'step' | 'schedule' | 'best' | 'stopping'>
+  return { ...numbers, parameters, optimizer, ...(average.size > 0 ? { average } : {}) }
+}
+
+/**
+ * The newest checkpoint that is whole; a damaged one is passed by.
+ * @returns undefined where there is none
+ */
+export async function latestCheckpoint(dir: string): Promise<TrainerState | undefined> {
+  const steps = await checkpointSteps(dir)
+  let damaged: unknown
+  for (const step of steps.reverse())
+    try {
+      return await loadCheckpoint(dir, step)
+    } catch (error) {
+      damaged ??= error
+    }
+  if (damaged !== undefined) throw damaged
+  return undefined
+}

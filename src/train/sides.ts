@@ -1,0 +1,69 @@
+import type { Graph, Tensor, ElementType } from '../graph/index.js'
+import { project, type AudioEncoder, type Scope, type TextEncoder } from '../model/index.js'
+import type { Recipe } from './recipe.js'
+
+/** What one row of a side's input looks like. */
+export interface RowInput {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly dtype: ElementType
+}
+
+/** Audio or text on its way into the joint space. */
+export interface Side {
+  readonly name: 'audio' | 'text'
+  readonly inputs: readonly RowInput[]
+  /** Rows of the inputs to unit vectors [rows, dim]. */
+  embed(inputs: readonly Tensor[], scope: Scope): Tensor
+}
+
+/** Declares the inputs of a number of rows. */
+export function rowInputs(graph: Graph, { inputs }: Side, rows: number): Tensor[] {
+  return inputs.map(({ name, shape, dtype }) => graph.input(name, [rows, ...shape], dtype))
+}
+
+export interface AudioSideOptions {
+  readonly encoder: AudioEncoder
+  readonly projection: Recipe['projection']
+  /** Of one example, as the encoder's `features` makes them. */
+  readonly featureShape: readonly number[]
+  /** Its outputs are computed beforehand and fed. @default false */
+  readonly frozen?: boolean
+}
+
+/** Input `features`; of a frozen encoder `audio_outputs`. */
+export function audioSide({ encoder, projection, featureShape, frozen = false }: AudioSideOptions): Side {
+  return {
+    name: 'audio',
+    inputs: [
+      frozen
+        ? { name: 'audio_outputs', shape: [encoder.width], dtype: 'float32' }
+        : { name: 'features', shape: featureShape, dtype: 'float32' },
+    ],
+    embed: ([x], scope) => project(frozen ? x : encoder.encode(x, scope), projection, scope),
+  }
+}
+
+export interface TextSideOptions {
+  readonly encoder: TextEncoder
+  readonly projection: Recipe['projection']
+  /** Length of a row of tokens. */
+  readonly tokens: number
+  /** Its outputs are computed beforehand and fed. @default false */
+  readonly frozen?: boolean
+}
+
+/** Inputs `input_ids` and `attention_mask`; of a frozen encoder `text_outputs`. */
+export function textSide({ encoder, projection, tokens, frozen = false }: TextSideOptions): Side {
+  return {
+    name: 'text',
+    inputs: frozen
+      ? [{ name: 'text_outputs', shape: [encoder.width], dtype: 'float32' }]
+      : [
+          { name: 'input_ids', shape: [tokens], dtype: 'int32' },
+          { name: 'attention_mask', shape: [tokens], dtype: 'int32' },
+        ],
+    embed: (inputs, scope) =>
+      project(frozen ? inputs[0] : encoder.encode(inputs[0], inputs[1], scope), projection, scope),
+  }
+}
