@@ -23,4 +23,4 @@ export {
   type WrongRow,
 } from './pair.js'
 export { assertNoLeak, split, type Split, type SplitBy, type SplitOptions } from './split.js'
-export { describeWrongRow, MAX_WRONG_SHARE } from './wrong-rows.js'
+export { assertFewWrong, describeWrongRow, MAX_WRONG_SHARE } from './wrong-rows.js'

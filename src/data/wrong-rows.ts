@@ -12,19 +12,19 @@ export function describeWrongRow({ file, line, reason }: WrongRow): string {
 }
 
 /**
- * Refuses a data set of which more rows are wrong than may be.
+ * Refuses a data set of which more rows, or files, are wrong than may be.
  * @throws AntiphonError `failed`, with the first of them
  */
 export function assertFewWrong(
   wrong: readonly WrongRow[],
-  { rows, maxShare = MAX_WRONG_SHARE }: { rows: number; maxShare?: number },
+  { total, maxShare = MAX_WRONG_SHARE, what = 'rows' }: { total: number; maxShare?: number; what?: string },
 ): void {
-  if (wrong.length <= rows * maxShare) return
+  if (wrong.length <= total * maxShare) return
   const shown = wrong.slice(0, MOST_SHOWN).map((row) => `\n  ${describeWrongRow(row)}`)
   const more = wrong.length > MOST_SHOWN ? `\n  and ${wrong.length - MOST_SHOWN} more` : ''
   const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
   throw new AntiphonError(
     'failed',
-    `${wrong.length} of ${rows} rows are wrong (${percent(wrong.length / rows)}, at most ${percent(maxShare)} may be):${shown.join('')}${more}`,
+    `${wrong.length} of ${total} ${what} are wrong (${percent(wrong.length / total)}, at most ${percent(maxShare)} may be):${shown.join('')}${more}`,
   )
 }

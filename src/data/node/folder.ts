@@ -52,7 +52,7 @@ export async function readFolder(
       }
     }
   }
-  assertFewWrong(wrong, { rows, maxShare: maxWrongShare })
+  assertFewWrong(wrong, { total: rows, maxShare: maxWrongShare })
   if (pairs.length > 0) return { pairs, rows, wrong, withoutText }
   throw new AntiphonError(
     'usage',
