@@ -8,8 +8,11 @@ import { jointEmbedding, type CheckedEmbedding } from './joint-embedding.js'
 import { readModelFile } from './node/model-files.js'
 import { openClap } from './node/open-clap.js'
 import { openNative } from './node/open-native.js'
+import { isHubName, resolvePretrained, type ResolvePretrainedOptions } from './node/pretrained.js'
 
 export { defaultCacheDir } from './node/cache-dir.js'
+export type { HubProgress } from './node/hub-snapshot.js'
+export { isHubName, resolvePretrained, type ResolvePretrainedOptions } from './node/pretrained.js'
 
 /** The model that is used unless another one is named. */
 export const DEFAULT_MODEL = 'bridge'
@@ -17,6 +20,8 @@ export const DEFAULT_MODEL = 'bridge'
 export interface OpenModelOptions {
   /** Threads that embed audio, each a chunk at a time. @default one for each core */
   readonly workers?: number
+  /** For a name on the hub; without it what isn't here already is not fetched. */
+  readonly pretrained?: ResolvePretrainedOptions
 }
 
 const MOST_WORKERS = 64
@@ -32,20 +37,21 @@ const PACKAGE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url
 
 /**
  * Opens a model by its name or by the path of its directory: a name is looked for in the directory `ANTIPHON_MODELS`,
- * among the models that come with the package, and last in the current directory. Loads nothing but its configuration; each side is loaded when first
+ * among the models that come with the package, and last in the current directory; `hub:owner/name@revision` where
+ * `resolvePretrained` does. Loads nothing but its configuration; each side is loaded when first
  * asked for.
  * @throws AntiphonError `model` when there is no such model, or its files are not whole.
  */
 export async function openModel(
   nameOrDir: string = DEFAULT_MODEL,
-  { workers = availableParallelism() }: OpenModelOptions = {},
+  { workers = availableParallelism(), pretrained }: OpenModelOptions = {},
 ): Promise<OpenedModel> {
   if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
     throw new AntiphonError(
       'usage',
       `workers is ${workers}, expected a whole number from 1 to ${MOST_WORKERS}`,
     )
-  const dir = findModel(nameOrDir)
+  const dir = isHubName(nameOrDir) ? await resolvePretrained(nameOrDir, pretrained) : findModel(nameOrDir)
   const bytes = await readModelFile(dir, 'config.json')
   const type = foreignType(bytes)
   if (type !== undefined && type !== 'clap')

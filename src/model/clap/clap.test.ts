@@ -240,3 +240,18 @@ function configFiles() {
     tokenizer: goldenJson('clap/tokenizer_config'),
   }
 }
+
+test('a model on the hub is opened by its name once it is here', async () => {
+  const models = join(scratch, 'models')
+  cpSync(GOLDEN, join(models, 'someone', 'clap-7'), { recursive: true })
+  await assert.rejects(openModel('hub:someone/clap-7@v1'), { code: 'model', message: /someone.clap-7@v1/ })
+  process.env['ANTIPHON_MODELS'] = models
+  try {
+    const model = await openModel('hub:someone/clap-7@v1', { workers: 1 })
+    await model.close()
+    assert.equal(model.dir, join(models, 'someone', 'clap-7'))
+    assert.equal(model.name, 'clap-7')
+  } finally {
+    delete process.env['ANTIPHON_MODELS']
+  }
+})
