@@ -16,7 +16,7 @@ export function mix(
   { gain, noise, share }: Mix,
   { background, random }: { background?: Float32Array; random: Random },
 ): void {
-  const level = rms(waveform)
+  const level = noise > 0 || share > 0 ? rms(waveform) : 0
   const behind = background && share > 0 ? rms(background) : 0
   if (background && behind > 0) {
     const own = Math.sqrt(1 - share)
@@ -32,6 +32,6 @@ export function mix(
 
 function rms(samples: Float32Array): number {
   let sum = 0
-  for (const sample of samples) sum += sample * sample
+  for (let i = 0; i < samples.length; i++) sum += samples[i] * samples[i]
   return Math.sqrt(sum / samples.length)
 }

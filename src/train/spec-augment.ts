@@ -16,7 +16,7 @@ export function specAugment(
 ): void {
   if (time_masks === 0 && mel_masks === 0) return
   let sum = 0
-  for (const value of spectrogram) sum += value
+  for (let i = 0; i < spectrogram.length; i++) sum += spectrogram[i]
   const mean = sum / spectrogram.length
   for (let mask = 0; mask < time_masks; mask++) {
     const [from, to] = band(frames, time_width, random)
