@@ -56,3 +56,18 @@ test('one cycle: the rate stays at its end after the last step', () => {
   const schedule = createSchedule({ kind: 'one-cycle', steps: 11 })
   assert.equal(schedule.factorAt(50), schedule.factorAt(10))
 })
+
+test('one cycle: a cycle too short to rise, or that only rises, has a rate at every step', () => {
+  for (const [steps, rising] of [
+    [1, 0.3],
+    [2, 0.5],
+    [4, 0.25],
+    [7, 1],
+  ]) {
+    const schedule = createSchedule({ kind: 'one-cycle', steps, rising })
+    for (let step = 0; step < steps; step++) {
+      const factor = schedule.factorAt(step)
+      assert.ok(factor > 0 && factor <= 1, `${factor} at step ${step} of ${steps}, rising ${rising}`)
+    }
+  }
+})

@@ -90,6 +90,7 @@ function oneCycle(
     anneal === 'cosine'
       ? to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share))
       : from + (to - from) * share
-  if (step <= top) return between(first, 1, step / top)
-  return between(1, first / endDivisor, (Math.min(step, last) - top) / (last - top))
+  if (top > 0 && step <= top) return between(first, 1, step / top)
+  const share = last > top ? (Math.min(step, last) - top) / (last - top) : 1
+  return between(1, first / endDivisor, share)
 }
