@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parse, stringify } from 'yaml'
 import { repositoryRoot } from '../../test/golden.js'
+import { createAudioEncoder, createTextEncoder } from '../model/index.js'
 import { formatRecipe, parseRecipe, type Recipe } from './index.js'
 
 const LEAST = 'name: least\naudio: { encoder: a }\ntext: { encoder: b, pretrained: dir }\n'
@@ -29,11 +30,15 @@ const FULL = parseRecipe(LEAST, {
   ],
 })
 
-test('the recipes in the repository are read', () => {
+test('the recipes in the repository are read, and their towers know the options', () => {
   const dir = join(repositoryRoot, 'recipes')
   const files = readdirSync(dir)
   assert.ok(files.includes('demo.yaml') && files.includes('scratch.yaml'))
-  for (const file of files) parseRecipe(readFileSync(join(dir, file), 'utf8'), { file })
+  for (const file of files) {
+    const { audio, text } = parseRecipe(readFileSync(join(dir, file), 'utf8'), { file })
+    createAudioEncoder(audio)
+    createTextEncoder(text)
+  }
 })
 
 test('the least recipe is whole, and reads back as it was written', () => {

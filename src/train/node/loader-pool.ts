@@ -12,16 +12,23 @@ interface Job {
   readonly reject: (error: Error) => void
 }
 
+/**
+ * Work that a thread has at once: the engine blocks the thread that hands it out, and the one that loads must not stand still
+ * until it is back.
+ */
+const JOBS_EACH = 2
+
 interface Member {
   readonly worker: Worker
   readonly slot: number
   readonly ended: Promise<void>
-  job?: Job
+  /** In the order in which they are answered. */
+  readonly jobs: Job[]
   ready: boolean
 }
 
 /**
- * Threads that load parts of batches, one each at a time, in the order in which they were asked for. They start with the first
+ * Threads that load parts of batches, in the order in which they were asked for. They start with the first
  * work. A thread is never stopped in native code, at which ONNX Runtime aborts the process: closing waits for what is under
  * way, and so does the end of the process.
  */
@@ -70,15 +77,17 @@ export class LoaderPool {
     })
   }
 
+  /** Gives work to the thread that has the least, as long as one has not enough. */
   private assign(): void {
-    for (const member of this.members) {
-      if (!member.ready || member.job) continue
-      const job = this.queue.shift()
-      if (!job) return
-      member.job = job
-      member.worker.ref()
-      Atomics.store(this.states, member.slot, 1)
-      member.worker.postMessage(job.request)
+    while (this.queue.length > 0) {
+      const ready = [...this.members].filter((member) => member.ready && member.jobs.length < JOBS_EACH)
+      const [idlest] = ready.sort((a, b) => a.jobs.length - b.jobs.length)
+      if (!idlest) return
+      const job = this.queue.shift()!
+      idlest.jobs.push(job)
+      idlest.worker.ref()
+      Atomics.add(this.states, idlest.slot, 1)
+      idlest.worker.postMessage(job.request)
     }
   }
 
@@ -90,7 +99,7 @@ export class LoaderPool {
       execArgv: [], // the program's own flags may be meant for its entry
     })
     const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-    const member: Member = { worker, slot, ended, ready: false }
+    const member: Member = { worker, slot, ended, jobs: [], ready: false }
     this.members.add(member)
     worker.on('message', (reply: LoaderReply) => this.receive(member, reply))
     worker.on('error', (cause) => this.lose(member, cause))
@@ -99,17 +108,16 @@ export class LoaderPool {
 
   private receive(member: Member, reply: LoaderReply): void {
     if (this.failure) return // nobody waits for it any more
-    const { job } = member
-    member.job = undefined
     if (reply.kind === 'ready') member.ready = true
-    else if (reply.kind !== 'error') job?.resolve(reply)
+    else if (!member.ready)
+      return this.fail(errorOf(reply)) // it can't even start
     else {
-      const error = new AntiphonError(reply.error.code, reply.error.message)
-      if (job) job.reject(error)
-      else this.fail(error) // it can't even start
+      const { resolve, reject } = member.jobs.shift()!
+      if (reply.kind === 'error') reject(errorOf(reply))
+      else resolve(reply)
     }
     this.assign()
-    if (!member.job) member.worker.unref()
+    if (member.jobs.length === 0) member.worker.unref()
   }
 
   /** A thread that crashes would crash again: the batches end. */
@@ -122,14 +130,18 @@ export class LoaderPool {
   private fail(error: AntiphonError): void {
     this.failure ??= error
     for (const { reject } of this.queue.splice(0)) reject(this.failure)
-    for (const member of this.members) {
-      member.job?.reject(this.failure)
-      member.job = undefined
-    }
+    for (const { jobs } of this.members) for (const { reject } of jobs.splice(0)) reject(this.failure)
   }
 
   private readonly waitForNativeCode = (): void => {
     Atomics.store(this.states, this.size, 1)
-    for (let slot = 0; slot < this.size; slot++) Atomics.wait(this.states, slot, 1, EXIT_PATIENCE_MS)
+    for (let slot = 0; slot < this.size; slot++)
+      for (let left = Atomics.load(this.states, slot); left > 0; left = Atomics.load(this.states, slot))
+        if (Atomics.wait(this.states, slot, left, EXIT_PATIENCE_MS) === 'timed-out') break
   }
+}
+
+function errorOf(reply: LoaderReply): AntiphonError {
+  const { code, message } = (reply as LoaderReply & { kind: 'error' }).error
+  return new AntiphonError(code, message)
 }

@@ -14,7 +14,7 @@ export interface LoaderWorkerData {
   /** A tokenizer.json. */
   readonly tokenizer?: Uint8Array
   readonly maxTokens: number
-  /** One number a thread, 1 while it may be in native code; after them 1 once all are to stop. Shared. */
+  /** One number a thread: what it has to do yet, in native code perhaps; after them 1 once all are to stop. Shared. */
   readonly states: Int32Array
   /** Which of the numbers is this thread's. */
   readonly slot: number
@@ -34,6 +34,11 @@ export type LoaderReply =
 const port = parentPort!
 const { features, tokenizer, states, slot, ...options } = workerData as LoaderWorkerData
 
+function done(): void {
+  Atomics.sub(states, slot, 1)
+  Atomics.notify(states, slot)
+}
+
 async function answer(work: () => Promise<LoaderReply>): Promise<void> {
   let reply: LoaderReply
   try {
@@ -42,8 +47,7 @@ async function answer(work: () => Promise<LoaderReply>): Promise<void> {
     const code = error instanceof AntiphonError ? error.code : 'failed'
     reply = { kind: 'error', error: { message: (error as Error).message, code } }
   }
-  Atomics.store(states, slot, 0)
-  Atomics.notify(states, slot)
+  done()
   port.postMessage(reply, buffersOf(reply))
 }
 
@@ -62,12 +66,15 @@ await answer(async () => {
     features: features && (await openProgram(await nodeRuntime(), features, { threads: 1 })),
     tokenizer: tokenizer && createTokenizer(tokenizer, { maxTokens: options.maxTokens }),
   })
+  let turn = Promise.resolve()
   port.on('message', (message: LoaderRequest) => {
-    if (message.kind === 'stop') port.close()
-    else if (Atomics.load(states, states.length - 1) === 1) Atomics.store(states, slot, 0)
-    else if (message.kind === 'load')
-      void answer(async () => ({ kind: 'loaded', loaded: await loader.load(message.request) }))
-    else void answer(async () => ({ kind: 'features', ...(await loader.features(message.waveform)) }))
+    turn = turn.then(async () => {
+      if (message.kind === 'stop') port.close()
+      else if (Atomics.load(states, states.length - 1) === 1) done()
+      else if (message.kind === 'load')
+        await answer(async () => ({ kind: 'loaded', loaded: await loader.load(message.request) }))
+      else await answer(async () => ({ kind: 'features', ...(await loader.features(message.waveform)) }))
+    })
   })
   return { kind: 'ready' }
 })
