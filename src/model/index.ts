@@ -15,3 +15,7 @@ export {
   type TrainingScope,
 } from './scope.js'
 export type { AudioEncoder, TextEncoder } from './towers/encoder.js'
+export { createAudioEncoder, type AudioEncoderChoice } from './towers/audio-encoders.js'
+export { createTextEncoder, type TextEncoderChoice } from './towers/text-encoders.js'
+export { loadPretrained, type Pretrained, type PretrainedReport } from './towers/pretrained.js'
+export type { PublishedConfig } from './towers/published-config.js'

@@ -4,7 +4,7 @@ import { compile, embeddedWeights, gradients, Graph, mul, sum, type Value } from
 import { nodeRuntime } from '../../graph/node.js'
 import { goldenTower, parameterFeeds } from '../../../test/golden-tower.js'
 import { golden, maxAbsDifference, relativeDifference } from '../../../test/golden.js'
-import { knownPart } from '../schema.js'
+import { knownPart } from './published-config.js'
 import { servingScope, trainingScope } from '../scope.js'
 import { ast, AST_OPTIONS, astEncoder } from './ast.js'
 

@@ -4,7 +4,7 @@ import { compile, embeddedWeights, gradients, Graph, mul, sum, type Value } from
 import { nodeRuntime } from '../../graph/node.js'
 import { goldenTower, parameterFeeds } from '../../../test/golden-tower.js'
 import { maxAbsDifference, relativeDifference } from '../../../test/golden.js'
-import { knownPart } from '../schema.js'
+import { knownPart } from './published-config.js'
 import { servingScope, trainingScope } from '../scope.js'
 import { bert, BERT_SIZES, pool, POOLINGS, type BertInput, type BertKind } from './bert.js'
 

@@ -14,8 +14,11 @@ import {
   tanh,
   type Tensor,
 } from '../../graph/index.js'
+import { AntiphonError } from '../../errors/index.js'
 import { normal } from '../initializer.js'
 import type { Scope } from '../scope.js'
+import { clapProjection, type ClapProjectionOptions } from './clap-projection.js'
+import type { TextEncoder } from './encoder.js'
 import { ACTIVATIONS, activate, dense, normalize } from './layers.js'
 import { selfAttention } from './self-attention.js'
 
@@ -109,8 +112,8 @@ export function pool(hidden: Tensor, attentionMask: Tensor, pooling: Pooling, sc
   return pooling === 'cls' ? first : tanh(dense(first, 'pooler.dense', hidden.shape[2] as number, scope))
 }
 
-/** Rows 0, 1, 2, … of the table for the tokens of every row. */
-function placed(table: Tensor, inputIds: Tensor): Tensor {
+/** Rows 0, 1, 2, … of a table of positions for the tokens [batch, tokens], to be added to them. */
+export function placed(table: Tensor, inputIds: Tensor): Tensor {
   const tokens = inputIds.shape[1]
   // Where their number is known no rows are looked up, and the gradient needs no scattering.
   if (typeof tokens === 'number') return slice(table, { axis: 0, end: tokens })
@@ -121,4 +124,23 @@ function placed(table: Tensor, inputIds: Tensor): Tensor {
 function placesAfterPadding(inputIds: Tensor, paddingId: number): Tensor {
   const real = cast(not(equal(inputIds, paddingId)), inputIds.dtype)
   return add(mul(cumulativeSum(real, { axis: 1 }), real), paddingId)
+}
+
+export function bertEncoder(
+  options: BertSizes & ClapProjectionOptions,
+  { kind, pooling, maxTokens }: { kind: BertKind; pooling: Pooling; maxTokens?: number },
+): TextEncoder {
+  const { hidden_size: width, num_attention_heads: heads, projection_dim: joint } = options
+  if (width % heads !== 0)
+    throw new AntiphonError('usage', `${kind}: a hidden_size of ${width} does not divide into ${heads} heads`)
+  const places = options.max_position_embeddings - (kind === 'roberta' ? options.pad_token_id + 1 : 0)
+  return {
+    width: joint ?? width,
+    maxTokens: Math.min(places, maxTokens ?? places),
+    vocabularySize: options.vocab_size,
+    encode(inputIds, attentionMask, scope) {
+      const hidden = bert({ inputIds, attentionMask }, scope, options, kind)
+      return clapProjection(pool(hidden, attentionMask, pooling, scope), 'text_projection', scope, options)
+    },
+  }
 }

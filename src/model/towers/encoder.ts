@@ -20,6 +20,8 @@ export interface TextEncoder {
   /** Of what `encode` gives. */
   readonly width: number
   readonly maxTokens: number
+  /** Ids are smaller than this. */
+  readonly vocabularySize: number
   /** Ids and mask, [batch, tokens] of int32 or int64, to [batch, width], not normalised. */
   encode(inputIds: Tensor, attentionMask: Tensor, scope: Scope): Tensor
 }

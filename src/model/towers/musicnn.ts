@@ -2,6 +2,7 @@ import {
   add,
   amax,
   concat,
+  conv1d,
   conv2d,
   logMel,
   mean,
@@ -16,7 +17,9 @@ import {
   type Tensor,
 } from '../../graph/index.js'
 import type { Scope } from '../scope.js'
+import type { AudioEncoder } from './encoder.js'
 import { dense } from './layers.js'
+import { overPatches } from './patches.js'
 
 /** Pons & Serra 2019, https://github.com/jordipons/musicnn: the sizes of the published networks. */
 export const MUSICNN = {
@@ -81,7 +84,8 @@ export function musicnn(patches: Tensor, scope: Scope): MusicnnOutputs {
 
 /** The network without its last layer: patches of log-mel [batch, 187, 96] to [batch, 200]. */
 export function musicnnPenultimate(patches: Tensor, scope: Scope): Tensor {
-  const { midend, penultimate } = MUSICNN
+  const { penultimate } = MUSICNN
+  const { layers, filters, frames } = MUSICNN.midend
   const normalize = (x: Tensor, name: string): Tensor =>
     scope.batchNorm(x, name, { epsilon: MUSICNN.batchNormEpsilon, momentum: MUSICNN.batchNormMomentum })
   const image = normalize(unsqueeze(patches, 1), 'input_norm') // [batch, 1, frames, mels]
@@ -97,18 +101,16 @@ export function musicnnPenultimate(patches: Tensor, scope: Scope): Tensor {
   const front = concat(branches, { axis: 1 }) // [batch, 561, frames]
 
   const maps = [front]
-  for (let layer = 0; layer < midend.layers; layer++) {
+  for (let layer = 0; layer < layers; layer++) {
     const x = maps[layer]
     const channels = x.shape[1] as number
-    const y = conv2d(
-      unsqueeze(transpose(x), 1),
-      scope.parameter(`midend.${layer}.conv.weight`, [midend.filters, 1, midend.frames, channels]),
-      {
-        bias: scope.parameter(`midend.${layer}.conv.bias`, [midend.filters]),
-        padding: [3, 0, 3, 0],
-      },
-    )
-    const z = squeeze(normalize(relu(y), `midend.${layer}.norm`), 3)
+    // Published as an image of one channel, [filters, 1, frames, channels], over which the kernel reaches whole.
+    const weight = scope.parameter(`midend.${layer}.conv.weight`, [filters, 1, frames, channels])
+    const y = conv1d(x, transpose(squeeze(weight, 1)), {
+      bias: scope.parameter(`midend.${layer}.conv.bias`, [filters]),
+      padding: 3,
+    })
+    const z = normalize(relu(y), `midend.${layer}.norm`)
     maps.push(layer === 0 ? z : add(z, x))
   }
 
@@ -117,4 +119,15 @@ export function musicnnPenultimate(patches: Tensor, scope: Scope): Tensor {
   const width = 2 * (all.shape[1] as number)
   const x = normalize(reshape(pooled, [pooled.shape[0], width]), 'backend.pool_norm')
   return normalize(relu(dense(x, 'backend.dense', penultimate, scope)), 'backend.dense_norm')
+}
+
+/** The mean over patches of 3 s, as the published network reads a track; what is left at the end is not heard. */
+export const MUSICNN_ENCODER: AudioEncoder = {
+  width: MUSICNN.penultimate,
+  sampleRate: MUSICNN_LOG_MEL.sampleRate,
+  features: musicnnLogMel,
+  encode(features, scope) {
+    const patches = overPatches(features, { length: MUSICNN.frames, hop: MUSICNN.frames })
+    return patches.mean(musicnnPenultimate(patches.all, scope))
+  },
 }

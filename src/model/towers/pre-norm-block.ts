@@ -7,8 +7,10 @@ export interface PreNormBlockOptions {
   readonly intermediate: number
   readonly epsilon: number
   readonly activation: Activation
-  /** Share that is dropped behind both halves. */
+  /** Share that is dropped behind the dense layers. */
   readonly dropout: number
+  /** The same behind the attention. @default dropout */
+  readonly attendedDropout?: number
   readonly init?: Initializer
 }
 
@@ -20,12 +22,12 @@ export function preNormBlock(
   x: Tensor,
   attend: (normal: Tensor) => Tensor,
   scope: Scope,
-  { intermediate, epsilon, activation, dropout, init }: PreNormBlockOptions,
+  { intermediate, epsilon, activation, dropout, attendedDropout = dropout, init }: PreNormBlockOptions,
 ): Tensor {
   const width = x.shape.at(-1) as number
   const context = attend(normalize(x, 'layernorm_before', scope, epsilon))
   const attended = dense(context, 'attention.output.dense', width, scope, { init })
-  const y = add(x, scope.dropout(attended, dropout))
+  const y = add(x, scope.dropout(attended, attendedDropout))
   const normal = normalize(y, 'layernorm_after', scope, epsilon)
   const inner = activate(dense(normal, 'intermediate.dense', intermediate, scope, { init }), activation)
   return add(y, scope.dropout(dense(inner, 'output.dense', width, scope, { init }), dropout))

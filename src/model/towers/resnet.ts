@@ -12,6 +12,7 @@ import {
   slice,
   transpose,
   unsqueeze,
+  type Dimension,
   type Tensor,
 } from '../../graph/index.js'
 import { normal, zeros } from '../initializer.js'
@@ -88,7 +89,7 @@ function attentionPool(
   scope: Scope,
   { heads, output }: { heads: number; output: number },
 ): Tensor {
-  const [batch, width, rows, columns] = x.shape as [Tensor['shape'][0], number, number, number]
+  const [batch, width, rows, columns] = x.shape as [Dimension, number, number, number]
   const init = normal(width ** -0.5)
   const places = transpose(reshape(x, [batch, width, rows * columns]))
   const tokens = concat([mean(places, { axis: 1, keepDims: true }), places], { axis: 1 })

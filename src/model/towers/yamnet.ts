@@ -15,7 +15,9 @@ import {
   type Tensor,
 } from '../../graph/index.js'
 import type { Scope } from '../scope.js'
+import type { AudioEncoder } from './encoder.js'
 import { dense } from './layers.js'
+import { overPatches } from './patches.js'
 
 /** https://github.com/tensorflow/models/tree/master/research/audioset/yamnet */
 export const YAMNET = {
@@ -110,4 +112,15 @@ export function yamnetEmbeddings(patches: Tensor, scope: Scope): Tensor {
     channels = out
   }
   return mean(relu(x), { axis: [2, 3] })
+}
+
+/** The mean over patches of 0.96 s, half overlapping, as published. */
+export const YAMNET_ENCODER: AudioEncoder = {
+  width: YAMNET.embedding,
+  sampleRate: FILTERS.sampleRate,
+  features: yamnetLogMel,
+  encode(features, scope) {
+    const patches = overPatches(features, { length: YAMNET.frames, hop: YAMNET.patchHop })
+    return patches.mean(yamnetEmbeddings(patches.all, scope))
+  },
 }

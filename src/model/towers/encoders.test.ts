@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  compile,
+  gradients,
+  Graph,
+  mul,
+  sum,
+  type NumericArray,
+  type Tensor,
+  type Value,
+} from '../../graph/index.js'
+import { nodeRuntime } from '../../graph/node.js'
+import { goldenTower } from '../../../test/golden-tower.js'
+import { maxAbsDifference } from '../../../test/golden.js'
+import { servingScope, trainingScope, type Scope } from '../scope.js'
+import { createAudioEncoder } from './audio-encoders.js'
+import type { AudioEncoder, TextEncoder } from './encoder.js'
+import { loadPretrained } from './pretrained.js'
+import { createTextEncoder } from './text-encoders.js'
+
+const runtime = await nodeRuntime()
+const BATCH = 3
+const TOKENS = 7
+
+/** Each audio tower in a small size, with the length of a waveform. */
+const AUDIO: Readonly<Record<string, { options?: Record<string, unknown>; samples: number }>> = {
+  musicnn: { samples: 187 * 256 },
+  yamnet: { samples: 25_000 },
+  resnet: { options: { width: 4, layers: [1, 2], heads: 4, output: 11, n_mels: 32 }, samples: 16_000 },
+  ast: {
+    options: {
+      hidden_size: 12,
+      num_hidden_layers: 2,
+      num_attention_heads: 3,
+      intermediate_size: 7,
+      num_mel_bins: 40,
+      max_length: 50,
+      hidden_dropout_prob: 0.2,
+      attention_probs_dropout_prob: 0.1,
+    },
+    samples: 7777,
+  },
+  htsat: {
+    options: {
+      spec_size: 64,
+      num_mel_bins: 16,
+      patch_embeds_hidden_size: 6,
+      depths: [2, 2],
+      num_attention_heads: [2, 3],
+      window_size: 4,
+      max_length_s: 1,
+      projection_dim: 11,
+    },
+    samples: 20_000,
+  },
+  transformer: {
+    options: { width: 12, layers: 2, n_mels: 40, patch: 16, dropout: 0.1 },
+    samples: 27_000,
+  },
+}
+
+const SMALL_BERT = {
+  vocab_size: 97,
+  hidden_size: 12,
+  num_hidden_layers: 2,
+  num_attention_heads: 3,
+  intermediate_size: 7,
+}
+const TEXT: Readonly<Record<string, Record<string, unknown>>> = {
+  minilm: SMALL_BERT,
+  bert: { ...SMALL_BERT, projection_dim: 11 },
+  roberta: SMALL_BERT,
+  transformer: { vocab_size: 97, width: 12, layers: 2, dropout: 0.1 },
+}
+
+let seed = 7
+const random = (): number => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647
+const centred = (): number => 2 * random() - 1
+const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
+  let total = 0
+  for (let i = 0; i < a.length; i++) total += a[i] * b[i]
+  return total
+}
+
+interface Input {
+  readonly shape: readonly number[]
+  readonly data: NumericArray
+}
+
+/**
+ * Of some parameters, d loss / d parameter along the gradient and along a random direction, against the difference of two
+ * runs. Dropout and batch norms are on.
+ */
+async function checkGradients(
+  inputs: Readonly<Record<string, Input>>,
+  encode: (inputs: Record<string, Tensor>, scope: Scope) => Tensor,
+): Promise<void> {
+  const graph = new Graph()
+  const scope = trainingScope(graph, 'tower.')
+  const tensors = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => [
+      name,
+      graph.input(name, shape, data instanceof Int32Array ? 'int32' : 'float32'),
+    ]),
+  )
+  const vectors = encode(tensors, scope)
+  const size = vectors.shape as number[]
+  const cotangent = Float32Array.from({ length: size[0] * size[1] }, centred)
+  const loss = sum(mul(vectors, graph.constant(cotangent, size)))
+  const weights = [...scope.parameters].filter(([, { kind }]) => kind === 'weight')
+  const found = gradients(
+    loss,
+    weights.map(([, { tensor }]) => tensor),
+  )
+  const program = await compile(runtime, {
+    outputs: { loss, ...Object.fromEntries(weights.map(([name], i) => [`gradient/${name}`, found[i]])) },
+  })
+  const forward = await compile(runtime, { outputs: { loss } })
+  const feeds: Record<string, Value> = { ...inputs }
+  for (const { input, keep } of scope.masks) {
+    const shape = input.shape as number[]
+    const length = shape.reduce((a, b) => a * b)
+    const { name } = input.source as { name: string }
+    feeds[name] = { shape, data: Uint8Array.from({ length }, () => Number(random() < keep)) }
+  }
+  for (const [name, { tensor, init, kind }] of scope.parameters) {
+    const shape = tensor.shape as number[]
+    const values = init(shape, random)
+    const read = program.inputs.some((input) => input.name === name)
+    // Biases and norms away from their beginnings, which would hide mistakes.
+    if (read)
+      feeds[name] = { shape, data: kind === 'weight' ? values.map((v) => v + 0.1 * centred()) : values }
+  }
+  const before = await program.run(feeds)
+  const norms = weights.map(([name]) =>
+    Math.sqrt(dot(...same(before[`gradient/${name}`].data as Float32Array))),
+  )
+  const largest = Math.max(...norms)
+  const every = Math.ceil(weights.length / 16)
+  for (const [i, [name]] of weights.entries()) {
+    if (i % every !== 0) continue
+    const start = feeds[name].data as Float32Array
+    const gradient = before[`gradient/${name}`].data as Float32Array
+    for (const direction of [gradient, start.map(centred)]) {
+      const length = Math.sqrt(dot(direction, direction))
+      if (length === 0) continue
+      const step = Math.min(3e-3, 0.3 / norms[i]) // steep losses are straight over short ways only
+      const lossAt = async (sign: number): Promise<number> => {
+        const data = start.map((value, k) => value + (sign * step * direction[k]) / length)
+        const moved = { ...feeds, [name]: { ...feeds[name], data } }
+        return (await forward.run(moved)).loss.data[0] as number
+      }
+      const slope = ((await lossAt(1)) - (await lossAt(-1))) / (2 * step)
+      const expected = dot(gradient, direction) / length
+      const allowed = 0.03 * Math.max(norms[i], 0.02 * largest)
+      assert.ok(
+        Math.abs(slope - expected) <= allowed,
+        `${name}: ${slope}, gradient ${expected} of ${norms[i]}`,
+      )
+    }
+  }
+}
+const same = (a: Float32Array): [Float32Array, Float32Array] => [a, a]
+
+/** Input features of an encoder for noise that grows. */
+async function featuresOf(encoder: AudioEncoder, samples: number): Promise<Input> {
+  const graph = new Graph()
+  const features = encoder.features(graph.input('waveform', ['batch', samples]))
+  const program = await compile(runtime, { outputs: { features } })
+  const data = Float32Array.from(
+    { length: BATCH * samples },
+    (_, i) => centred() * (0.01 + i / BATCH / samples),
+  )
+  const values = (await program.run({ waveform: data })).features
+  // Decibels, as they come, are far from where weights that nobody trained do anything sensible.
+  const scaled = (values.data as Float32Array).map((value) => value / 10)
+  return { shape: values.shape, data: scaled }
+}
+
+for (const [name, { options, samples }] of Object.entries(AUDIO))
+  test(`the audio encoder ${name} serves and trains by one function`, async () => {
+    const encoder = createAudioEncoder({ encoder: name, options })
+    const features = await featuresOf(encoder, samples)
+    const graph = new Graph()
+    const x = graph.input('features', ['batch', ...features.shape.slice(1)])
+    const served = encoder.encode(x, servingScope(graph))
+    assert.deepEqual(served.shape, ['batch', encoder.width])
+    await checkGradients({ features }, (inputs, scope) => encoder.encode(inputs.features, scope))
+  })
+
+for (const [name, options] of Object.entries(TEXT))
+  test(`the text encoder ${name} serves and trains by one function`, async () => {
+    const encoder = createTextEncoder({ encoder: name, options })
+    const graph = new Graph()
+    const [ids, mask] = ['ids', 'mask'].map((input) => graph.input(input, ['batch', 'tokens'], 'int64'))
+    assert.deepEqual(encoder.encode(ids, mask, servingScope(graph)).shape, ['batch', encoder.width])
+    const lengths = [7, 4, 1]
+    const shape = [BATCH, TOKENS]
+    const real = (i: number): boolean => i % TOKENS < lengths[Math.floor(i / TOKENS)]
+    const numbers = (value: (i: number) => number) => ({
+      shape,
+      data: Int32Array.from({ length: BATCH * TOKENS }, (_, i) => (real(i) ? value(i) : 0)),
+    })
+    await checkGradients(
+      { ids: numbers((i) => 3 + ((i * 11) % 31)), mask: numbers(() => 1) },
+      (inputs, scope) => encoder.encode(inputs.ids, inputs.mask, scope),
+    )
+  })
+
+test('the text transformer gives a text the same vector alone and in a batch', async () => {
+  const encoder: TextEncoder = createTextEncoder({ encoder: 'transformer', options: TEXT.transformer })
+  const graph = new Graph()
+  const [ids, mask] = ['ids', 'mask'].map((input) => graph.input(input, ['batch', 'tokens'], 'int64'))
+  const scope = trainingScope(new Graph())
+  const small = (): Tensor => scope.parameter('ids', [1, TOKENS])
+  assert.throws(() => encoder.encode(small(), small(), scope), { code: 'shape' })
+  const program = await compile(runtime, {
+    outputs: { vector: encoder.encode(ids, mask, servingScope(graph)) },
+  })
+  const weights: Record<string, Value> = {}
+  for (const { name, shape } of program.inputs)
+    if (name !== 'ids' && name !== 'mask') {
+      const sizes = shape as number[]
+      weights[name] = {
+        shape: sizes,
+        data: Float32Array.from({ length: sizes.reduce((a, b) => a * b) }, centred),
+      }
+    }
+  const vectorsOf = async (texts: number[][]): Promise<Float32Array> => {
+    const tokens = Math.max(...texts.map(({ length }) => length))
+    const rows = (value: (text: number[], at: number) => number) => ({
+      shape: [texts.length, tokens],
+      data: BigInt64Array.from(
+        texts.flatMap((text) => Array.from({ length: tokens }, (_, at) => BigInt(value(text, at)))),
+      ),
+    })
+    const feeds = {
+      ids: rows((text, at) => text[at] ?? 0),
+      mask: rows((text, at) => Number(at < text.length)),
+    }
+    return (await program.run({ ...weights, ...feeds })).vector.data as Float32Array
+  }
+  const together = await vectorsOf([[5, 6, 7], [11], [5, 6, 7, 8, 9, 10, 11]])
+  const alone = await vectorsOf([[11]])
+  assert.ok(maxAbsDifference(together.subarray(12, 24), alone) < 1e-5)
+  assert.ok(maxAbsDifference(together.subarray(0, 12), alone) > 0.1)
+})
+
+test('the text tower of CLAP gives the joint vectors of the original', async () => {
+  const { config, weights, reference, ids } = goldenTower('clap')
+  const encoder = createTextEncoder({ encoder: 'roberta', pooling: 'pooler', published: { config } })
+  assert.deepEqual([encoder.width, encoder.maxTokens, encoder.vocabularySize], [24, 80, 601])
+  const graph = new Graph()
+  const input = (name: string): Tensor => graph.input(name, ['batch', 'tokens'], 'int32')
+  const scope = trainingScope(graph, 'text.', { frozen: () => true })
+  const embedding = encoder.encode(input('input_ids'), input('attention_mask'), scope)
+  const { values, report } = loadPretrained(weights, scope.parameters, { prefix: 'text.' })
+  assert.deepEqual([report.missing, report.misshapen], [[], []])
+  const feeds: Record<string, Value> = Object.fromEntries(
+    [...values].map(([name, data]) => [name, { data, shape: graph.parameters.get(name)!.shape as number[] }]),
+  )
+  const program = await compile(runtime, { outputs: { embedding } })
+  const results = await program.run({
+    ...feeds,
+    input_ids: ids('input_ids'),
+    attention_mask: ids('attention_mask'),
+  })
+  const difference = maxAbsDifference(
+    results.embedding.data as Float32Array,
+    reference.tensor('text_embeds').data,
+  )
+  assert.ok(difference <= 1e-5, `differs by ${difference}`)
+})
+
+test('published files give the sizes, and options win over them', () => {
+  const clap = goldenTower('clap')
+  const published = { config: clap.config, preprocessor: clap.preprocessor }
+  const htsat = createAudioEncoder({ encoder: 'htsat', published })
+  assert.deepEqual([htsat.width, htsat.sampleRate, htsat.samples], [24, 48_000, 480_000])
+  const bare = createAudioEncoder({ encoder: 'htsat', published, options: { projection_dim: null } })
+  assert.equal(bare.width, 64)
+  const ast = createAudioEncoder({ encoder: 'ast', published: { config: goldenTower('ast').config } })
+  assert.equal(ast.width, 32)
+  const bert = createTextEncoder({ encoder: 'bert', published: { config: goldenTower('bert').config } })
+  assert.deepEqual([bert.width, bert.maxTokens, bert.vocabularySize], [32, 40, 97])
+  const roberta = createTextEncoder({
+    encoder: 'roberta',
+    published: { config: goldenTower('roberta').config },
+  })
+  assert.equal(roberta.maxTokens, 40)
+  assert.equal(createTextEncoder({ encoder: 'minilm' }).maxTokens, 256)
+})
+
+test('wrong names, options and files are refused with the right ones', () => {
+  assert.throws(() => createAudioEncoder({ encoder: 'resnett' }), {
+    code: 'usage',
+    message: /Unknown audio encoder "resnett" \(expected musicnn, yamnet, resnet, ast, htsat, transformer\)/,
+  })
+  assert.throws(() => createTextEncoder({ encoder: 'toString' }), {
+    code: 'usage',
+    message: /Unknown text encoder "toString" \(expected minilm, bert, roberta, transformer\)/,
+  })
+  assert.throws(() => createTextEncoder({ encoder: 'transformer', options: { size: 7 } }), {
+    code: 'usage',
+    message: /text encoder "transformer": unknown key "size" \(expected width, heads, /,
+  })
+  assert.throws(() => createAudioEncoder({ encoder: 'ast', options: { hidden_size: -1 } }), {
+    code: 'usage',
+    message: /audio encoder "ast": hidden_size: /,
+  })
+  assert.throws(() => createTextEncoder({ encoder: 'bert', options: { hidden_size: 7 } }), {
+    code: 'usage',
+    message: /a hidden_size of 7 does not divide into 12 heads/,
+  })
+  const { config } = goldenTower('roberta')
+  assert.throws(() => createTextEncoder({ encoder: 'bert', published: { config } }), {
+    code: 'model',
+    message: /config\.json is of model_type "roberta"; the encoder "bert" reads bert/,
+  })
+  const fused = { model_type: 'clap', audio_config: { enable_fusion: true } }
+  assert.throws(() => createAudioEncoder({ encoder: 'htsat', published: { config: fused } }), {
+    code: 'usage',
+    message: /audio encoder "htsat": enable_fusion: /,
+  })
+})
