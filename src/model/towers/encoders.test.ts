@@ -145,7 +145,7 @@ async function checkGradients(
     for (const direction of [gradient, start.map(centred)]) {
       const length = Math.sqrt(dot(direction, direction))
       if (length === 0) continue
-      const step = Math.min(3e-3, 0.3 / norms[i]) // steep losses are straight over short ways only
+      const step = Math.min(1e-3, 0.3 / norms[i]) // steep losses are straight over short ways only
       const lossAt = async (sign: number): Promise<number> => {
         const data = start.map((value, k) => value + (sign * step * direction[k]) / length)
         const moved = { ...feeds, [name]: { ...feeds[name], data } }
