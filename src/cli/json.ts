@@ -102,6 +102,32 @@ export const ExportedTrack = z.strictObject({
   duration: seconds,
 })
 
+/** `train`. */
+export const TrainOutput = z.strictObject({
+  name: z.string(),
+  out: z.string(),
+  /** Steps taken. */
+  step: count,
+  model: z.string(),
+  best: z.strictObject({ step: count, value: z.number() }).nullable(),
+  /** Of the model that was written, on validation. */
+  scores: z
+    .strictObject({
+      loss: z.number(),
+      'recall@1': z.number(),
+      'recall@5': z.number(),
+      'recall@10': z.number(),
+      mrr: z.number(),
+      map: z.number(),
+      median_rank: z.number(),
+    })
+    .nullable(),
+  stoppedEarly: z.boolean(),
+  /** Rows and files that were passed by. */
+  wrong: z.array(z.string()),
+})
+
+export type TrainOutput = z.infer<typeof TrainOutput>
 export type TagsOutput = z.infer<typeof TagsOutput>
 export type IndexOutput = z.infer<typeof IndexOutput>
 export type RemoveOutput = z.infer<typeof RemoveOutput>

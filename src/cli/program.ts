@@ -156,6 +156,22 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     })
 
   root
+    .command('train')
+    .description('Train a model from a recipe, or go on with a run: train --resume DIR')
+    .argument('[recipe]', 'a YAML file (docs/training.md)')
+    .option('--data <dir>', 'a folder of music with captions beside the files')
+    .option('--out <dir>', 'where the run and its model are written: a new or empty folder')
+    .option('--resume <dir>', 'go on with the run in this folder, from its last checkpoint')
+    .option('--set <key=value...>', 'change the recipe: --set schedule.steps=100 data.batch=16')
+    .option('--device <device>', 'cpu, cuda, webgpu, coreml or dml', 'cpu')
+    .addOption(
+      new Option('--threads <count>', 'threads of the engine (default: cores)').argParser(positiveInteger),
+    )
+    .action(async function (this: Command, recipe: string | undefined) {
+      done(await (await import('./commands/train.js')).train(recipe, options(this), context))
+    })
+
+  root
     .command('doctor')
     .description(
       'Check the machine, the decoder, the model and the catalog, and say how to fix what is wrong.',

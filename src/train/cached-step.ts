@@ -42,18 +42,18 @@ export async function cachedStep(
 ): Promise<TrainingStep> {
   const { audio, texts, hardTexts } = design.counts
   const chunks = audio / chunk
-  if (!Number.isInteger(chunks) || !Number.isInteger((texts + hardTexts) / chunks))
+  if (!Number.isInteger(chunks) || !Number.isInteger(texts / chunks) || !Number.isInteger(hardTexts / chunks))
     throw new AntiphonError(
       'usage',
-      `A batch of ${audio} pairs (${texts + hardTexts} texts) is not made of whole chunks of ${chunk}; choose data.chunk so that it divides data.batch`,
+      `A batch of ${audio} pairs is not made of whole chunks of ${chunk}; choose data.chunk so that it divides data.batch`,
     )
   const dim = design.recipe.projection.dim
   const sides = [
-    await cachedSide(runtime, design, { side: design.audio, total: audio, rows: chunk, dim }, options),
+    await cachedSide(runtime, design, { side: design.audio, blocks: [audio], chunks, dim }, options),
     await cachedSide(
       runtime,
       design,
-      { side: design.text, total: texts + hardTexts, rows: (texts + hardTexts) / chunks, dim },
+      { side: design.text, blocks: [texts, hardTexts], chunks, dim },
       options,
     ),
   ]
@@ -65,24 +65,23 @@ export async function cachedStep(
     parameters: declared,
     async run(parameters, inputs, seed) {
       const statistics = new Map<string, Float32Array>()
-      const [a, t] = [
-        await sides[0].embed(parameters, inputs, { seed, statistics }),
-        await sides[1].embed(parameters, inputs, { seed, statistics }),
-      ]
+      for (let chunk = 0; chunk < chunks; chunk++)
+        for (const side of sides) await side.embed(parameters, inputs, { chunk, seed, statistics })
       const values = await meeting.program.run({
         ...feedsOf(meeting.program, parameters),
-        ...inputs.extra,
-        audio: a,
-        text: t,
+        ...(await inputs.extra?.()),
+        audio: sides[0].vectors,
+        text: sides[1].vectors,
       })
       const total = named(values, GRADIENT)
       const slopes = ['slope/audio', 'slope/text'].map((name) => values[name].data as Float32Array)
-      for (const [i, side] of sides.entries())
-        await side.takeBack(parameters, inputs, { seed, slopes: slopes[i], total })
+      for (let chunk = 0; chunk < chunks; chunk++)
+        for (const [i, side] of sides.entries())
+          await side.takeBack(parameters, inputs, { chunk, seed, slopes: slopes[i], total })
       return { ...numbersOf(values), gradients: total, statistics }
     },
     async close() {
-      for (const { close } of sides) await close()
+      for (const side of sides) await side.close()
       await meeting.program.close()
     },
   }
@@ -90,18 +89,26 @@ export async function cachedStep(
 
 interface CachedSideOptions {
   readonly side: Side
-  /** Rows of the whole batch, and of a chunk. */
-  readonly total: number
-  readonly rows: number
+  /** Rows of the whole batch: blocks that lie one after the other, and of each a part in every chunk. */
+  readonly blocks: readonly number[]
+  readonly chunks: number
   readonly dim: number
+}
+
+/** One chunk of a step. */
+interface Turn {
+  readonly chunk: number
+  readonly seed: string
 }
 
 async function cachedSide(
   runtime: OnnxRuntime,
   { frozen }: StepDesign,
-  { side, total, rows, dim }: CachedSideOptions,
+  { side, blocks, chunks, dim }: CachedSideOptions,
   options: ProgramOptions,
 ) {
+  const total = blocks.reduce((a, b) => a + b, 0)
+  const rows = total / chunks
   const forward = sideGraph(side, rows, frozen)
   const outputs: Record<string, Tensor> = { embedding: forward.embedding }
   for (const [name, update] of forward.scope.updates) outputs[STATISTIC + name] = update
@@ -118,50 +125,70 @@ async function cachedSide(
       ? await compile(runtime, { outputs: toParameters, ...options })
       : undefined
 
-  const masks = (scope: TrainingScope, seed: string, from: number) =>
-    drawMasks(scope.masks, `${seed}/${side.name}/${from}`)
+  /** Where the rows of a chunk lie in the whole batch: [from, to] among all, and where they begin in the chunk. */
+  const places = (chunk: number) => {
+    let [start, at] = [0, 0]
+    return blocks.map((block) => {
+      const size = block / chunks
+      const place = {
+        from: (start + chunk * size) * dim,
+        to: (start + (chunk + 1) * size) * dim,
+        at: at * dim,
+      }
+      start += block
+      at += size
+      return place
+    })
+  }
+  const masks = ({ scope }: { scope: TrainingScope }, { seed, chunk }: Turn) =>
+    drawMasks(scope.masks, `${seed}/${side.name}/${chunk}`)
+  const vectors = new Float32Array(total * dim)
   return {
     parameters: forward.scope.parameters,
-    /** All rows' vectors, [total, dim] one after the other; `statistics` are carried from chunk to chunk. */
+    /** All rows' vectors, [total, dim], once every chunk is embedded. */
+    vectors,
+    /** `statistics` are carried from chunk to chunk. */
     async embed(
       parameters: ReadonlyMap<string, Parameter>,
       inputs: StepInputs,
-      { seed, statistics }: { seed: string; statistics: Map<string, Float32Array> },
-    ): Promise<Float32Array> {
-      const vectors = new Float32Array(total * dim)
-      for (let from = 0; from < total; from += rows) {
-        const carried = [...statistics].filter(([name]) => forward.scope.updates.has(name))
-        const values = await embedder.run({
-          ...feedsOf(embedder, parameters),
-          ...Object.fromEntries(
-            carried.map(([name, data]) => [name, { data, shape: parameters.get(name)!.shape }]),
-          ),
-          ...(await inputs.rows(side.name, from, from + rows)),
-          ...masks(forward.scope, seed, from),
-        })
-        vectors.set(values['embedding'].data as Float32Array, from * dim)
-        for (const [name, data] of named(values, STATISTIC)) statistics.set(name, data)
-      }
-      return vectors
+      { statistics, ...turn }: Turn & { readonly statistics: Map<string, Float32Array> },
+    ): Promise<void> {
+      const carried = [...statistics].filter(([name]) => forward.scope.updates.has(name))
+      const values = await embedder.run({
+        ...feedsOf(embedder, parameters),
+        ...Object.fromEntries(
+          carried.map(([name, data]) => [name, { data, shape: parameters.get(name)!.shape }]),
+        ),
+        ...(await inputs.rows(side.name, { chunk: turn.chunk, pass: 0 })),
+        ...masks(forward, turn),
+      })
+      const embedded = values['embedding'].data as Float32Array
+      for (const { from, to, at } of places(turn.chunk))
+        vectors.set(embedded.subarray(at, at + to - from), from)
+      for (const [name, data] of named(values, STATISTIC)) statistics.set(name, data)
     },
-    /** Adds to `total` what the slopes of the vectors make of the parameters' gradients. */
+    /** Adds to `total` what the slopes of a chunk's vectors make of the parameters' gradients. */
     async takeBack(
       parameters: ReadonlyMap<string, Parameter>,
       inputs: StepInputs,
-      { seed, slopes, total: sums }: { seed: string; slopes: Float32Array; total: Map<string, Float32Array> },
+      {
+        slopes,
+        total: sums,
+        ...turn
+      }: Turn & { readonly slopes: Float32Array; readonly total: Map<string, Float32Array> },
     ): Promise<void> {
       if (!returner) return
-      for (let from = 0; from < total; from += rows) {
-        const values = await returner.run({
-          ...feedsOf(returner, parameters),
-          ...(await inputs.rows(side.name, from, from + rows)),
-          ...masks(backward.scope, seed, from),
-          slope: slopes.subarray(from * dim, (from + rows) * dim),
-        })
-        addTo(sums, named(values, GRADIENT))
-      }
+      const own = new Float32Array(rows * dim)
+      for (const { from, to, at } of places(turn.chunk)) own.set(slopes.subarray(from, to), at)
+      const values = await returner.run({
+        ...feedsOf(returner, parameters),
+        ...(await inputs.rows(side.name, { chunk: turn.chunk, pass: 1 })),
+        ...masks(backward, turn),
+        slope: own,
+      })
+      addTo(sums, named(values, GRADIENT))
     },
-    async close() {
+    close: async (): Promise<void> => {
       await embedder.close()
       await returner?.close()
     },

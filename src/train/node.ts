@@ -7,3 +7,5 @@ export {
   type TrackChunks,
 } from './node/batches.js'
 export type { CacheProgress } from './node/audio-cache.js'
+export { dataOfRun, recipeOfRun, train, type TrainEvent, type TrainOptions } from './node/run.js'
+export type { Score, ScoredQueries } from './node/validation.js'

@@ -103,6 +103,8 @@ const LOSS = z.strictObject({
   /** At the start. Default: 0.07, but 0.1 for siglip and nt_xent. */
   temperature: positive.optional(),
   learn_temperature: z.boolean().default(true),
+  /** For muscall: the sentence encoder that tells how alike texts are (Manco et al. 2022, section 3.3). A BERT in MiniLM's size. */
+  content: PRETRAINED.default('models/towers/minilm'),
 })
 
 const NEGATIVES = z.strictObject({

@@ -1,11 +1,11 @@
-import type { Graph, Tensor, ElementType } from '../graph/index.js'
+import type { Dimension, ElementType, Graph, Shape, Tensor } from '../graph/index.js'
 import { project, type AudioEncoder, type Scope, type TextEncoder } from '../model/index.js'
 import type { Recipe } from './recipe.js'
 
 /** What one row of a side's input looks like. */
 export interface RowInput {
   readonly name: string
-  readonly shape: readonly number[]
+  readonly shape: Shape
   readonly dtype: ElementType
 }
 
@@ -47,8 +47,8 @@ export function audioSide({ encoder, projection, featureShape, frozen = false }:
 export interface TextSideOptions {
   readonly encoder: TextEncoder
   readonly projection: Recipe['projection']
-  /** Length of a row of tokens. */
-  readonly tokens: number
+  /** Length of a row of tokens; a name where any length is taken. */
+  readonly tokens: Dimension
   /** Its outputs are computed beforehand and fed. @default false */
   readonly frozen?: boolean
 }

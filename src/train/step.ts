@@ -30,12 +30,18 @@ export interface StepDesign {
 /** Inputs of a program by name. */
 export type StepFeeds = Readonly<Record<string, NumericArray | Value>>
 
+/** Which part of a batch: gradient caching reads it chunk by chunk, and each chunk twice. */
+export interface PartOfBatch {
+  readonly chunk: number
+  readonly pass: number
+}
+
 /** What a step reads. */
 export interface StepInputs {
-  /** Rows of one side, `from` to (and without) `to`; a step may ask for the same rows twice. */
-  rows(side: 'audio' | 'text', from: number, to: number): Promise<StepFeeds> | StepFeeds
-  /** What the loss asks for beside the vectors, as `objectiveInputs` tells. */
-  readonly extra?: StepFeeds
+  /** The rows of one side; of text, the hard texts of a chunk stand behind the texts of its pairs. */
+  rows(side: 'audio' | 'text', part: PartOfBatch): Promise<StepFeeds> | StepFeeds
+  /** What the loss asks for beside the vectors, as `objectiveInputs` tells; asked for once all rows were read. */
+  extra?(): Promise<StepFeeds> | StepFeeds
 }
 
 export interface StepResult {
@@ -72,11 +78,12 @@ export async function wholeStep(
   return {
     parameters: scope.parameters,
     async run(parameters, inputs, seed) {
+      const whole = { chunk: 0, pass: 0 }
+      const rows = { ...(await inputs.rows('audio', whole)), ...(await inputs.rows('text', whole)) }
       const values = await program.run({
         ...feedsOf(program, parameters),
-        ...(await inputs.rows('audio', 0, design.counts.audio)),
-        ...(await inputs.rows('text', 0, design.counts.texts + design.counts.hardTexts)),
-        ...inputs.extra,
+        ...rows,
+        ...(await inputs.extra?.()),
         ...drawMasks(scope.masks, seed),
       })
       return {

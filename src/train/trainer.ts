@@ -51,10 +51,12 @@ export interface TrainerState {
 export interface TrainerParts {
   readonly recipe: Recipe
   readonly step: TrainingStep
-  /** First values, or those of a checkpoint; updated in place. */
+  /** First values, or those of a checkpoint; updated in place. May hold more than the step reads. */
   readonly parameters: ReadonlyMap<string, Parameter>
   /** Batch number `index`, the same each time it is asked for. */
-  readonly inputs: (index: number) => Promise<StepInputs & { readonly waited: number }>
+  readonly inputs: (
+    index: number,
+  ) => Promise<StepInputs & { /** Milliseconds until its rows were there. */ waited(): number }>
   /** Scores weights on the pairs that are not trained on. Left out where there are none. */
   readonly validate?: (weights: ReadonlyMap<string, Parameter>) => Promise<Scores>
   /** A state to go on from. */
@@ -80,7 +82,10 @@ export class Trainer {
     this.schedule = createSchedule(scheduleOptions(recipe))
     const { ema } = recipe.schedule
     if (ema !== undefined)
-      this.average = new WeightAverage(new Map([...parameters].map(([name, { data }]) => [name, data])), ema)
+      this.average = new WeightAverage(
+        new Map([...this.carried].map(([name, { data }]) => [name, data])),
+        ema,
+      )
     this.taken = from?.step ?? 0
     this.best = from?.best
     this.stopping = from?.stopping
@@ -104,15 +109,24 @@ export class Trainer {
     const { parameters } = this.parts
     if (!this.average) return parameters
     return new Map(
-      [...parameters].map(([name, { shape }]) => [name, { data: this.average!.weights.get(name)!, shape }]),
+      [...parameters].map(([name, { data, shape }]) => [
+        name,
+        { data: this.average!.weights.get(name) ?? data, shape },
+      ]),
     )
+  }
+
+  /** What steps change: not the parameters of a tower whose outputs are fed. */
+  private get carried(): ReadonlyMap<string, Parameter> {
+    const { parameters, step } = this.parts
+    return new Map([...parameters].filter(([name]) => step.parameters.has(name)))
   }
 
   /** Valid until the next step. */
   get state(): TrainerState {
     return {
       step: this.taken,
-      parameters: this.parts.parameters,
+      parameters: this.carried,
       optimizer: this.optimizer.state(),
       ...(this.average ? { average: this.average.weights } : {}),
       schedule: this.schedule.state(),
@@ -138,9 +152,9 @@ export class Trainer {
     for (let part = 0; part < accumulate; part++) {
       const number = index * accumulate + part
       const inputs = await this.parts.inputs(number)
-      waited += inputs.waited
       const carried = statistics.size === 0 ? parameters : withStatistics(parameters, statistics)
       const result = await step.run(carried, inputs, `${recipe.seed}/${number}`)
+      waited += inputs.waited()
       addTo(gradients, result.gradients)
       for (const [name, data] of result.statistics) statistics.set(name, data)
       for (const name of ['loss', 'positive', 'negative'] as const) numbers[name] += result[name] / accumulate

@@ -85,13 +85,11 @@ export async function loadCheckpoint(dir: string, step: number): Promise<Trainer
  */
 export async function latestCheckpoint(dir: string): Promise<TrainerState | undefined> {
   const steps = await checkpointSteps(dir)
-  let damaged: unknown
   for (const step of steps.reverse())
     try {
       return await loadCheckpoint(dir, step)
     } catch (error) {
-      damaged ??= error
+      if (step === steps.at(-1)) throw error // none is whole: the reason of the oldest
     }
-  if (damaged !== undefined) throw damaged
   return undefined
 }

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describeWrongRow } from '../../data/index.js'
+import { readFolder } from '../../data/node.js'
+import { AntiphonError } from '../../errors/index.js'
+import { retrievalScores } from '../../evaluate/index.js'
+import { executionProviders, nodeRuntime } from '../../graph/node.js'
+import { defaultCacheDir, resolvePretrained } from '../../model/node.js'
+import { parseRecipe, type Recipe } from '../../train/index.js'
+import { dataOfRun, recipeOfRun, train as trainRecipe, type ScoredQueries } from '../../train/node.js'
+import { EXIT, type Context, type GlobalOptions } from '../context.js'
+import type { TrainOutput } from '../json.js'
+import { jsonText, printable } from '../printable.js'
+import { TrainProgress } from '../train-progress.js'
+
+export interface TrainCommandOptions extends GlobalOptions {
+  readonly data?: string
+  readonly out?: string
+  readonly resume?: string
+  readonly set?: readonly string[]
+  readonly device?: string
+  readonly threads?: number
+}
+
+/** `antiphon train RECIPE --data DIR --out DIR`, `antiphon train --resume DIR` */
+export async function train(
+  recipeFile: string | undefined,
+  options: TrainCommandOptions,
+  context: Context,
+): Promise<number> {
+  const { recipe, data, out, resume } = await whatToTrain(recipeFile, options)
+  const signal = context.interruption()
+  const progress = new TrainProgress(context, recipe)
+  const providers = await executionProviders(options.device ?? 'cpu')
+  const wrong: string[] = []
+  const tell = (row: Parameters<typeof describeWrongRow>[0]): void => {
+    wrong.push(describeWrongRow(row))
+    progress.warn(printable(describeWrongRow(row)))
+  }
+  const stopping = () => progress.warn('Stopping after this step. Press Ctrl-C again to end at once.')
+  signal.addEventListener('abort', stopping, { once: true })
+  let done: TrainOutput | undefined
+  try {
+    const pairs = await readFolder(data, { maxWrongShare: recipe.data.wrong_share, signal })
+    for (const row of pairs.wrong) tell(row)
+    const events = trainRecipe({
+      recipe,
+      pairs,
+      data: resolve(data),
+      out,
+      resume,
+      cacheDir: join(defaultCacheDir(), 'train'),
+      runtime: await nodeRuntime(),
+      engine: { threads: options.threads ?? availableParallelism(), executionProviders: providers },
+      find: (name) => resolvePretrained(name, { allowDownload: true, onProgress: progress.download }),
+      score,
+      signal,
+    })
+    for await (const event of events)
+      if (event.kind === 'wrong') tell(event)
+      else {
+        progress.show(event)
+        if (event.kind === 'done') {
+          const { step, model, best = null, scores = null, stoppedEarly } = event
+          done = { name: recipe.name, out, step, model, best, scores, stoppedEarly, wrong }
+        }
+      }
+  } finally {
+    signal.removeEventListener('abort', stopping)
+    progress.clear()
+  }
+  if (done === undefined) throw new AntiphonError('failed', 'Training ended without a model.')
+  context.stdout.write(options.json ? `${jsonText(done)}\n` : summary(done, recipe))
+  return EXIT.done
+}
+
+async function whatToTrain(recipeFile: string | undefined, options: TrainCommandOptions) {
+  const { data, out, resume, set = [] } = options
+  if (resume !== undefined) {
+    if (recipeFile !== undefined || out !== undefined || set.length > 0)
+      throw new AntiphonError(
+        'usage',
+        '--resume goes on with a run as it was begun: it takes no recipe, --out or --set',
+      )
+    return {
+      recipe: await recipeOfRun(resume),
+      data: data ?? (await dataOfRun(resume)),
+      out: resume,
+      resume: true,
+    }
+  }
+  if (recipeFile === undefined || data === undefined || out === undefined)
+    throw new AntiphonError(
+      'usage',
+      `Expected: antiphon train RECIPE --data DIR --out DIR, or antiphon train --resume DIR`,
+    )
+  let text: string
+  try {
+    text = await readFile(recipeFile, 'utf8')
+  } catch (cause) {
+    throw new AntiphonError('usage', `Cannot read the recipe ${recipeFile}: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  return { recipe: parseRecipe(text, { file: recipeFile, set }), data, out, resume: false }
+}
+
+/** The metrics of text to music, ties counting as chance. */
+function score(scored: ScoredQueries) {
+  const { recallAt, mrr, map, medianRank } = retrievalScores(scored)
+  return {
+    'recall@1': recallAt[1],
+    'recall@5': recallAt[5],
+    'recall@10': recallAt[10],
+    mrr,
+    map,
+    median_rank: medianRank,
+  }
+}
+
+function summary({ step, model, best, scores, out, stoppedEarly }: TrainOutput, recipe: Recipe): string {
+  const { best_by: metric } = recipe.schedule
+  const lines = [
+    `${stoppedEarly ? `Stopped early, after step ${step}` : `Trained for ${step} steps`}.`,
+    ...(best ? [`Best on validation: step ${best.step}, ${metric} ${best.value.toFixed(3)}.`] : []),
+    ...(scores
+      ? [
+          `The model's validation: R@1 ${scores['recall@1'].toFixed(3)}, R@5 ${scores['recall@5'].toFixed(3)}, R@10 ${scores['recall@10'].toFixed(3)}, mAP ${scores.map.toFixed(3)}, median rank ${scores.median_rank}.`,
+        ]
+      : []),
+    `Curves: ${printable(join(out, 'curves.html'))}`,
+    `Model:  ${printable(model)}`,
+    `Use it: antiphon --model ${printable(model)} --catalog DIR index FOLDER`,
+  ]
+  return `${lines.join('\n')}\n`
+}

@@ -1,0 +1,120 @@
+import type { Recipe, StepReport } from '../train/index.js'
+import type { TrainEvent } from '../train/node.js'
+import { Bar } from './bar.js'
+import type { Context } from './context.js'
+import { bytes, clock, count } from './quantity.js'
+import { printable } from './printable.js'
+import { styles } from './style.js'
+
+const SMOOTHING = 0.1 // of the pace: about the last ten steps
+
+/** Shows a training run while it happens. */
+export class TrainProgress {
+  readonly #bar: Bar
+  readonly #context: Context
+  readonly #recipe: Recipe
+  #secondsAStep: number | undefined
+  #seconds = 0
+  #waited = 0
+
+  constructor(context: Context, recipe: Recipe) {
+    this.#context = context
+    this.#recipe = recipe
+    this.#bar = new Bar(context.stderr, context.now)
+  }
+
+  show(event: TrainEvent): void {
+    const { dim } = styles(this.#context.stderr)
+    switch (event.kind) {
+      case 'preparing': {
+        const { done, total } = event
+        const what = event.what === 'audio' ? 'Reading audio' : 'Running the frozen tower'
+        const text = `${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
+        this.#bar.update({ done, total, text, short: `${done}/${total}` })
+        break
+      }
+      case 'pretrained': {
+        const { matched, missing, unexpected, misshapen } = event.report
+        const notes = [
+          ...(missing.length > 0 ? [`${missing.length} not in it, such as ${missing[0]}`] : []),
+          ...(misshapen.length > 0
+            ? [`${misshapen.length} of another shape, such as ${misshapen[0].name}`]
+            : []),
+          ...(unexpected.length > 0 ? [`${unexpected.length} of it not used`] : []),
+        ]
+        this.#bar.say(
+          dim(
+            `${event.side} tower from ${printable(event.name)}: ${[count(matched.length, 'tensor'), ...notes].join('; ')}`,
+          ),
+        )
+        break
+      }
+      case 'start':
+        this.#bar.say(dim(startText(event)))
+        break
+      case 'step':
+        this.#step(event.report)
+        break
+      default:
+        break
+    }
+  }
+
+  warn(line: string): void {
+    this.#bar.say(`${styles(this.#context.stderr).warn('note')} ${line}`)
+  }
+
+  /** A file on its way from the hub. */
+  readonly download = ({
+    file,
+    bytes: done,
+    totalBytes: total,
+  }: {
+    file: string
+    bytes: number
+    totalBytes: number
+  }): void => {
+    const text = `Fetching ${printable(file)}: ${bytes(done)} of ${bytes(total)}`
+    this.#bar.update({ done, total, text, short: `${bytes(done)}/${bytes(total)}` })
+  }
+
+  clear(): void {
+    this.#bar.clear()
+  }
+
+  #step(report: StepReport): void {
+    const { step, steps, seconds, validation, best } = report
+    this.#seconds += seconds
+    this.#waited += report.waited
+    this.#secondsAStep =
+      this.#secondsAStep === undefined ? seconds : (1 - SMOOTHING) * this.#secondsAStep + SMOOTHING * seconds
+    if (validation) {
+      const metric = this.#recipe.schedule.best_by
+      this.#bar.say(
+        `step ${step}: loss ${report.loss.toFixed(4)}, validation ${metric} ${validation[metric].toFixed(3)}, R@10 ${validation['recall@10'].toFixed(3)}, loss ${validation.loss.toFixed(4)}${best ? ' (best so far)' : ''}`,
+      )
+    }
+    const left = clock(this.#secondsAStep * (steps - step))
+    const short = `${step}/${steps} loss ${report.loss.toFixed(3)} ${left} left`
+    this.#bar.update({ done: step, total: steps, text: this.#text(report, left), short })
+  }
+
+  #text({ step, steps, loss, temperature, positive, negative, pairs }: StepReport, left: string): string {
+    const waiting = this.#waited / Math.max(this.#seconds, 1e-9)
+    return [
+      `step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}`,
+      `loss ${loss.toFixed(4)}`,
+      `τ ${temperature.toFixed(4)}`,
+      `cosines ${positive.toFixed(2)}/${negative.toFixed(2)}`,
+      `${(pairs / this.#secondsAStep!).toFixed(0)} pairs/s`,
+      `${(100 * waiting).toFixed(0)} % waiting`,
+      `${left} left`,
+    ].join(', ')
+  }
+}
+
+function startText(event: Extract<TrainEvent, { kind: 'start' }>): string {
+  const { train, validation, trained, parameters, step, steps } = event
+  const begun = step > 0 ? `, going on after step ${step}` : ''
+  return `${count(train, 'pair')} to train on, ${validation} to validate; ${trained.toLocaleString('en')} of ${parameters.toLocaleString('en')} parameters trained; ${steps} steps${begun}`
+}

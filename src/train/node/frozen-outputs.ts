@@ -1,0 +1,156 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  float32,
+  Graph,
+  parseSafetensors,
+  toOnnx,
+  compile,
+  writeSafetensors,
+  type OnnxRuntime,
+  type Program,
+  type ProgramOptions,
+} from '../../graph/index.js'
+import { servingScope, type AudioEncoder, type TextEncoder } from '../../model/index.js'
+import { encodeBatch, type Tokenizer } from '../../text/index.js'
+import type { Parameter } from '../optimizer/optimizer.js'
+import { feedsOf } from '../step.js'
+import type { Batches } from './batches.js'
+import { writeWhole } from './draft.js'
+
+export interface FrozenOptions extends ProgramOptions {
+  readonly runtime: OnnxRuntime
+  readonly parameters: ReadonlyMap<string, Parameter>
+}
+
+export interface FrozenAudioOptions extends FrozenOptions {
+  readonly encoder: AudioEncoder
+  readonly featureShape: readonly number[]
+  /** Where outputs are kept from run to run. */
+  readonly cacheDir: string
+  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+const CHUNKS_AT_ONCE = 8
+
+/**
+ * What a frozen audio encoder makes of all chunks of the batches' tracks, [chunks, width]: computed once, and kept on disk
+ * under a name made of the encoder's program, its weights and the audio.
+ */
+export async function frozenAudioOutputs(
+  batches: Batches,
+  options: FrozenAudioOptions,
+): Promise<Float32Array> {
+  const { runtime, parameters, encoder, featureShape, cacheDir, onProgress, signal, ...session } = options
+  const graph = new Graph()
+  const features = graph.input('features', ['batch', ...featureShape])
+  const outputs = { output: encoder.encode(features, servingScope(graph, 'audio.')) }
+  const bytes = toOnnx({ outputs })
+  const program = await compile(runtime, { outputs, ...session })
+  try {
+    const total = batches.windowOffsets.at(-1)!
+    const file = join(
+      cacheDir,
+      'outputs',
+      `${keyOf(bytes, program, parameters, batches.identity)}.safetensors`,
+    )
+    const kept = await readOutputs(file, total * encoder.width)
+    if (kept) return kept
+    const vectors = new Float32Array(total * encoder.width)
+    const weights = feedsOf(program, parameters)
+    for await (const { from, audio } of batches.wholeTracks({ size: CHUNKS_AT_ONCE })) {
+      signal?.throwIfAborted()
+      const { output } = await program.run({ ...weights, features: audio })
+      vectors.set(output.data as Float32Array, from * encoder.width)
+      onProgress?.(Math.min(from + CHUNKS_AT_ONCE, total), total)
+    }
+    await mkdir(join(cacheDir, 'outputs'), { recursive: true })
+    const tensor = {
+      dtype: 'F32',
+      shape: [total, encoder.width],
+      bytes: new Uint8Array(vectors.buffer),
+    } as const
+    await writeWhole(file, (draft) => draft.writeFile(writeSafetensors(new Map([['outputs', tensor]]))))
+    return vectors
+  } finally {
+    await program.close()
+  }
+}
+
+function keyOf(
+  bytes: Uint8Array,
+  program: Program,
+  parameters: ReadonlyMap<string, Parameter>,
+  audio: string,
+): string {
+  const hash = createHash('sha256').update(bytes).update(audio)
+  for (const { data } of Object.values(feedsOf(program, parameters))) hash.update(data as Float32Array)
+  return hash.digest('hex')
+}
+
+async function readOutputs(path: string, length: number): Promise<Float32Array | undefined> {
+  try {
+    const kept = float32(parseSafetensors(await readFile(path), path), 'outputs')
+    return kept.length === length ? kept : undefined
+  } catch {
+    return undefined // missing or damaged: made anew
+  }
+}
+
+export interface FrozenTextOptions extends FrozenOptions {
+  readonly encoder: TextEncoder
+  readonly tokenizer: Tokenizer
+  readonly prefix?: string
+}
+
+const MOST_KEPT_BYTES = 256 * 2 ** 20
+
+/** What a frozen text encoder makes of texts, each computed once: a text's output doesn't depend on its neighbours. */
+export class FrozenText {
+  private readonly known = new Map<string, Float32Array>()
+
+  private constructor(
+    private readonly program: Program,
+    private readonly options: FrozenTextOptions,
+  ) {}
+
+  static async open(options: FrozenTextOptions): Promise<FrozenText> {
+    const { runtime, encoder, prefix = 'text.', threads, executionProviders } = options
+    const graph = new Graph()
+    const ids = graph.input('input_ids', ['batch', 'tokens'], 'int64')
+    const mask = graph.input('attention_mask', ['batch', 'tokens'], 'int64')
+    const output = encoder.encode(ids, mask, servingScope(graph, prefix))
+    return new FrozenText(
+      await compile(runtime, { outputs: { output }, threads, executionProviders }),
+      options,
+    )
+  }
+
+  /** [texts, width] */
+  async outputs(texts: readonly string[]): Promise<Float32Array> {
+    const { encoder, tokenizer, parameters } = this.options
+    const rows = new Float32Array(texts.length * encoder.width)
+    for (const [i, text] of texts.entries()) {
+      let row = this.known.get(text)
+      if (!row) {
+        const { inputIds, attentionMask, shape } = encodeBatch(tokenizer, [text])
+        const { output } = await this.program.run({
+          ...feedsOf(this.program, parameters),
+          input_ids: { data: inputIds, shape },
+          attention_mask: { data: attentionMask, shape },
+        })
+        row = Float32Array.from(output.data as Float32Array)
+        if (this.known.size * encoder.width * 4 > MOST_KEPT_BYTES) this.known.clear()
+        this.known.set(text, row)
+      }
+      rows.set(row, i * encoder.width)
+    }
+    return rows
+  }
+
+  close(): Promise<void> {
+    return this.program.close()
+  }
+}

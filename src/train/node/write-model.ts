@@ -1,0 +1,131 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Graph, type NamedTensor, type OnnxRuntime } from '../../graph/index.js'
+import { makeModel, project, servingScope, type ModelConfig } from '../../model/index.js'
+import { LOG_SCALE } from '../objective.js'
+import type { Parameter } from '../optimizer/optimizer.js'
+import { formatRecipe } from '../recipe-file.js'
+import type { Recipe } from '../recipe.js'
+import type { Scores } from '../trainer.js'
+import type { Towers } from './towers.js'
+
+const MIN_REST_SECONDS = 3 // a shorter rest of a track says too little to be a chunk
+
+export interface TrainedModel {
+  readonly recipe: Recipe
+  readonly towers: Towers
+  readonly parameters: ReadonlyMap<string, Parameter>
+  readonly step: number
+  /** Of validation, where there was one. */
+  readonly scores?: Scores
+  /** How far a fitting track stands above the background, in cosine. */
+  readonly matchScale: number
+  /** What the data set was: pairs trained on and validated with. */
+  readonly pairs: { readonly train: number; readonly validation: number }
+}
+
+/** The files of a trained model, as they are served: no export step lies between. */
+export async function modelFiles(
+  model: TrainedModel,
+  runtime: OnnxRuntime,
+): Promise<Map<string, Uint8Array>> {
+  const { recipe, towers, parameters } = model
+  const config = configOf(model)
+  const { encoder } = towers.audio
+  const audio = new Graph()
+  const waveform = audio.input('waveform', [
+    'batch',
+    Math.round(encoder.sampleRate * recipe.audio.chunk_seconds),
+  ])
+  const audioScope = servingScope(audio, 'audio.')
+  const text = new Graph()
+  const ids = text.input('input_ids', ['batch', 'tokens'], 'int64')
+  const mask = text.input('attention_mask', ['batch', 'tokens'], 'int64')
+  const textScope = servingScope(text, 'text.')
+  const weights = new Map<string, NamedTensor>()
+  for (const [name, { data, shape }] of parameters)
+    weights.set(name, {
+      dtype: 'F32',
+      shape,
+      bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+    })
+  const files = await makeModel(
+    {
+      config,
+      audio: project(encoder.encode(encoder.features(waveform), audioScope), recipe.projection, audioScope),
+      text: project(towers.text.encoder.encode(ids, mask, textScope), recipe.projection, textScope),
+      weights,
+      tokenizer: towers.tokenizer,
+      card: cardOf(model),
+    },
+    runtime,
+  )
+  files.set('recipe.yaml', new TextEncoder().encode(formatRecipe(recipe)))
+  return files
+}
+
+/** Writes a directory that is there whole or not at all; one that was there is replaced. */
+export async function writeModelDirectory(
+  dir: string,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  const draft = `${dir}.${process.pid}.part`
+  await rm(draft, { recursive: true, force: true })
+  await mkdir(draft, { recursive: true })
+  for (const [name, bytes] of files) await writeFile(join(draft, name), bytes, { flush: true })
+  await rm(dir, { recursive: true, force: true })
+  await rename(draft, dir)
+}
+
+function configOf({ recipe, towers, parameters, matchScale, step }: TrainedModel): ModelConfig {
+  const { audio, text, projection } = recipe
+  const sources = [towers.audio.pretrained, towers.text.pretrained].filter((tower) => tower !== undefined)
+  return {
+    format: 1,
+    name: recipe.name,
+    version: `step-${step}`,
+    dim: projection.dim,
+    logitScale: Math.exp(parameters.get(LOG_SCALE)?.data[0] ?? 0),
+    matchScale,
+    languages: ['en'],
+    audio: {
+      sampleRate: towers.audio.encoder.sampleRate,
+      chunkSeconds: audio.chunk_seconds,
+      hopSeconds: audio.chunk_seconds,
+      minRestSeconds: Math.min(MIN_REST_SECONDS, audio.chunk_seconds),
+    },
+    text: { maxTokens: text.max_tokens },
+    madeFrom: sources.map(({ name }) => ({ name, license: 'that of its publisher', source: name })),
+  }
+}
+
+function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
+  const tower = (side: 'audio' | 'text'): string => {
+    const { encoder, pretrained, freeze } = recipe[side]
+    const beginning = pretrained === undefined ? 'from random weights' : `from ${pretrained}`
+    return `${encoder}, ${beginning}${freeze === true ? ', frozen' : ''}`
+  }
+  const table = scores
+    ? [
+        '## Validation',
+        '',
+        `Text to music over ${pairs.validation} pairs that were not trained on: each caption (of a pair without one, its tags) asks for its track, a track being the mean of its chunks of ${recipe.audio.chunk_seconds} s. Ties count as chance.`,
+        '',
+        '| metric | value |',
+        '|---|---|',
+        ...Object.entries(scores).map(([metric, value]) => `| ${metric} | ${Number(value.toPrecision(4))} |`),
+        '',
+      ]
+    : ['No pairs were kept apart, so nothing is known of how well it finds what it was not trained on.', '']
+  return [
+    `# ${recipe.name}`,
+    '',
+    `Audio and text in one space of ${recipe.projection.dim} dimensions, trained by Antiphon from the recipe beside this card (recipe.yaml): step ${step} of ${recipe.schedule.steps}, ${pairs.train} pairs.`,
+    '',
+    `- audio: ${tower('audio')}; chunks of ${recipe.audio.chunk_seconds} s at ${towers.audio.encoder.sampleRate} Hz`,
+    `- text: ${tower('text')}; at most ${recipe.text.max_tokens} tokens`,
+    `- loss: ${recipe.loss.kind}, batch of ${recipe.data.batch} pairs`,
+    '',
+    ...table,
+  ].join('\n')
+}
