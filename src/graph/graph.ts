@@ -82,12 +82,15 @@ export class Graph {
     return tensor
   }
 
-  /** A trainable weight, named by its path in the model. Its numbers are given when the program is written. */
-  parameter(name: string, shape: readonly number[]): Tensor {
+  /**
+   * A weight, named by its path in the model. Its numbers are given when the program is written. Those that are trained are float32;
+   * int8 ones come of quantising.
+   */
+  parameter(name: string, shape: readonly number[], dtype: 'float32' | 'int8' = 'float32'): Tensor {
     this.checkNew(name, shape, 'parameter')
     if (shape.some((dimension) => typeof dimension !== 'number'))
       throw shapeError('parameter', `"${name}" ${formatShape(shape)} has a free axis`)
-    const tensor = new Tensor(this, [...shape], 'float32', { kind: 'parameter', name })
+    const tensor = new Tensor(this, [...shape], dtype, { kind: 'parameter', name })
     this.parameters.set(name, tensor)
     return tensor
   }

@@ -17,7 +17,7 @@ export * from './elementwise.js'
 export * from './activation.js'
 export * from './arrangement.js'
 export * from './reduction.js'
-export { linear, matmul } from './matmul.js'
+export { integerMatmul, linear, matmul } from './matmul.js'
 export {
   conv1d,
   conv2d,

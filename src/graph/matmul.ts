@@ -13,6 +13,17 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   return a.graph.apply('MatMul', [a, b], {}, [{ shape, dtype: a.dtype }])[0]
 }
 
+/** Exact product, int32, of bytes a [..., rows, in] of uint8 and a matrix b [in, out] of int8. */
+export function integerMatmul(a: Tensor, b: Tensor): Tensor {
+  if (a.dtype !== 'uint8' || b.dtype !== 'int8' || b.rank !== 2 || a.shape.at(-1) !== b.shape[0])
+    throw shapeError(
+      'integerMatmul',
+      `${a.toString()} and ${b.toString()} don't multiply (expected uint8 and int8)`,
+    )
+  const shape = [...a.shape.slice(0, -1), b.shape[1]]
+  return a.graph.apply('MatMulInteger', [a, b], {}, [{ shape, dtype: 'int32' }])[0]
+}
+
 /** x weightᵀ + bias over the last axis; weight [out, in], as PyTorch stores it. */
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const [out, width] = weight.shape

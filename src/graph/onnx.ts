@@ -12,13 +12,13 @@ const IR_VERSION = 10 // the first whose readers know opset 20
 const OPSET = 20 // the first with Gelu; ONNX Runtime 1.30 runs its kernels of it all
 const SMALL_CONSTANT_BYTES = 256 // equal constants up to this size are written once
 
-const STORED_TYPES: Partial<Record<DType, ElementType>> = { F32: 'float32', F16: 'float16' }
+const STORED_TYPES: Partial<Record<DType, ElementType>> = { F32: 'float32', F16: 'float16', I8: 'int8' }
 const EXTERNAL = 1 // TensorProto.DataLocation
 
 export interface OnnxOptions {
   readonly outputs: Readonly<Record<string, Tensor>>
   /**
-   * Numbers of the parameters by name, float32 or half precision (computed with in float32 all the same).
+   * Numbers of the parameters by name, float32 or half precision (computed with in float32 all the same), or int8.
    * Without it parameters are inputs of the program, fed at every run: so a training step reads them.
    */
   readonly weights?: ReadonlyMap<string, Weight>
@@ -100,7 +100,7 @@ class OnnxWriter {
   private writeGatherOfHalves(node: GraphNode): boolean {
     const [table, ids] = node.inputs as [Tensor, Tensor]
     if (table.source.kind !== 'parameter' || !this.weights || this.names.has(table)) return false
-    if (this.storeParameter(table, table.source.name) === 'float32') return false
+    if (this.storeParameter(table, table.source.name) === table.dtype) return false
     const rows = this.freshName('Gather')
     this.emit('Gather', [`${table.source.name}/half`, this.nameOf(ids)], [rows], node.attributes)
     this.emit('Cast', [rows], [this.newName(node.outputs[0], node)], { to: 'float32' })
@@ -184,7 +184,7 @@ class OnnxWriter {
       return name
     }
     const stored = this.storeParameter(tensor, name)
-    if (stored !== 'float32') this.emit('Cast', [`${name}/half`], [name], { to: 'float32' })
+    if (stored !== tensor.dtype) this.emit('Cast', [`${name}/half`], [name], { to: 'float32' })
     return name
   }
 
@@ -196,17 +196,18 @@ class OnnxWriter {
     if (!weight)
       throw new AntiphonError('model', `No weights for parameter "${name}" ${formatShape(tensor.shape)}`)
     const stored = STORED_TYPES[weight.dtype]
-    if (!stored)
+    const expected = tensor.dtype === 'int8' ? ['int8'] : ['float32', 'float16']
+    if (!stored || !expected.includes(stored))
       throw new AntiphonError(
         'model',
-        `Parameter "${name}" is stored as ${weight.dtype} (expected F32 or F16)`,
+        `Parameter "${name}" is stored as ${weight.dtype} (expected ${tensor.dtype === 'int8' ? 'I8' : 'F32 or F16'})`,
       )
     if (formatShape(weight.shape) !== formatShape(tensor.shape))
       throw new AntiphonError(
         'model',
         `Parameter "${name}" has shape ${formatShape(weight.shape)}, the model asks for ${formatShape(tensor.shape)}`,
       )
-    const initializer = tensorHeader(stored, weight.shape, stored === 'float32' ? name : `${name}/half`)
+    const initializer = tensorHeader(stored, weight.shape, stored === tensor.dtype ? name : `${name}/half`)
     if ('bytes' in weight) initializer.bytes(9, weight.bytes)
     else {
       const entries = {

@@ -43,6 +43,7 @@ export const OPERATORS = {
   Log: elementwise,
   LogSoftmax: {},
   MatMul: {},
+  MatMulInteger: {},
   Max: elementwise,
   MaxPool: {},
   Min: elementwise,

@@ -1,7 +1,7 @@
 import { AntiphonError } from '../errors/index.js'
 
 /** Element types of the safetensors format that Antiphon reads and writes. */
-export type DType = 'F64' | 'F32' | 'F16' | 'I64' | 'I32' | 'U8' | 'BOOL'
+export type DType = 'F64' | 'F32' | 'F16' | 'I64' | 'I32' | 'I8' | 'U8' | 'BOOL'
 
 export interface TensorEntry {
   readonly dtype: DType
@@ -24,7 +24,7 @@ export interface NamedTensor {
   readonly bytes: Uint8Array
 }
 
-const ELEMENT_BYTES: Record<DType, number> = { F64: 8, F32: 4, F16: 2, I64: 8, I32: 4, U8: 1, BOOL: 1 }
+const ELEMENT_BYTES: Record<DType, number> = { F64: 8, F32: 4, F16: 2, I64: 8, I32: 4, I8: 1, U8: 1, BOOL: 1 }
 const HEADER_LENGTH_BYTES = 8
 const MAX_HEADER_LENGTH = 100_000_000 // the limit of the reference implementation, 100 MB
 const ALIGNMENT = 8 // the reference implementation pads the header so that data starts on 8 bytes
@@ -105,6 +105,8 @@ export function float32(file: SafetensorsFile, name: string): Float32Array {
       return Float32Array.from(new Int32Array(raw))
     case 'I64':
       return Float32Array.from(new BigInt64Array(raw), Number)
+    case 'I8':
+      return Float32Array.from(new Int8Array(raw))
     case 'U8':
     case 'BOOL':
       return Float32Array.from(new Uint8Array(raw))

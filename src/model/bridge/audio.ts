@@ -21,10 +21,12 @@ export interface BridgeAudio {
   readonly samples: number
   readonly weighting: Weighting
   readonly dim: number
+  /** How wide filters are applied: see `taggers`. */
+  readonly wide?: 'spectra' | 'direct'
 }
 
 /** A chunk's waveform to its vector: two taggers, and one linear layer whose columns are the tags' text vectors. */
-export function bridgeAudio(graph: Graph, { samples, weighting, dim }: BridgeAudio): Tensor {
+export function bridgeAudio(graph: Graph, { samples, weighting, dim, wide }: BridgeAudio): Tensor {
   const { patchStarts } = weighting
   const waveform = graph.input('waveform', ['batch', samples])
   const logMel = musicnnLogMel(waveform)
@@ -34,7 +36,7 @@ export function bridgeAudio(graph: Graph, { samples, weighting, dim }: BridgeAud
   ) // [batch, patches, frames, mels]
   const patches = reshape(heard, [-1, MUSICNN.frames, MUSICNN.mels])
   const count = TAGGERS * MUSICNN.tags
-  const tags = taggers(patches, TAGGERS, servingScope(graph, 'audio.'))
+  const tags = taggers(patches, TAGGERS, servingScope(graph, 'audio.'), wide)
   const averaged = mean(reshape(tags, ['batch', patchStarts.length, count]), { axis: 1 })
   return l2Normalize(linear(averaged, graph.parameter('audio.tags.weight', [dim, count])))
 }

@@ -42,3 +42,7 @@ How rare a tag is was taken from the free recordings, so the demo library's figu
 
 Made by \`npm run build\` of Antiphon from \`models/towers\`; nothing was trained. \`parity.json\` says what it must compute.
 `
+
+/** README.md of the model with its weights in 8 bits. */
+export const BRIDGE_INT8_CARD = `# bridge-int8
+`

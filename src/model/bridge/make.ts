@@ -13,9 +13,10 @@ import type { ModelConfig } from '../config.js'
 import { textEncoder } from '../joint-embedding.js'
 import { makeModel } from '../make.js'
 import { MINILM, minilm } from '../towers/minilm.js'
+import { quantizeModel } from '../quantize/quantize-model.js'
 import { servingScope } from '../scope.js'
 import { bridgeAudio } from './audio.js'
-import { BRIDGE_CARD } from './card.js'
+import { BRIDGE_CARD, BRIDGE_INT8_CARD } from './card.js'
 import { foldTaggers } from './fold.js'
 import type { Weighting } from './weighting.js'
 
@@ -46,11 +47,15 @@ const CONFIG: ModelConfig = {
   ],
 }
 
-/** The files of `bridge`, made from its towers. */
+/** How exact the weights of `bridge` are. */
+export type BridgePrecision = 'float' | 'int8'
+
+/** The files of `bridge`, or of `bridge-int8`, made from its towers. */
 export async function makeBridge(
   towers: BridgeTowers,
   weighting: Weighting,
   runtime: OnnxRuntime,
+  precision: BridgePrecision = 'float',
 ): Promise<Map<string, Uint8Array>> {
   const { sampleRate, chunkSeconds } = CONFIG.audio
   const weights = new Map<string, NamedTensor>()
@@ -62,10 +67,14 @@ export async function makeBridge(
     weighting,
     samples: sampleRate * chunkSeconds,
     dim: CONFIG.dim,
+    wide: precision === 'int8' ? 'direct' : 'spectra',
   })
   const text = minilmGraph('text.')
+  const source = { audio, text, weights, tokenizer: towers.minilm.tokenizer }
   return makeModel(
-    { config: CONFIG, audio, text, weights, tokenizer: towers.minilm.tokenizer, card: BRIDGE_CARD },
+    precision === 'int8'
+      ? quantizeModel({ ...source, config: { ...CONFIG, name: 'bridge-int8' }, card: BRIDGE_INT8_CARD })
+      : { ...source, config: CONFIG, card: BRIDGE_CARD },
     runtime,
   )
 }

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { parseSafetensors } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
-import { makeBridge } from '../bridge/make.js'
+import { makeBridge, type BridgePrecision } from '../bridge/make.js'
 import { WEIGHTING } from '../bridge/weighting.js'
 
 const STAMP = 'built-from.txt'
@@ -14,12 +14,14 @@ export interface BuildBridgeOptions {
   readonly towers: string
   /** The directory to make. */
   readonly out: string
+  /** @default 'float' */
+  readonly precision?: BridgePrecision
   /** Compiled code that decides what comes out; a change makes the model again. */
   readonly code: readonly string[]
 }
 
 /** Makes `bridge`, unless it was made from the same towers by the same code. Says whether it did. */
-export async function buildBridge({ towers, out, code }: BuildBridgeOptions): Promise<boolean> {
+export async function buildBridge({ towers, out, code, precision }: BuildBridgeOptions): Promise<boolean> {
   const stamp = await inputsHash(towers, code)
   if (existsSync(join(out, STAMP)) && (await readFile(join(out, STAMP), 'utf8')) === stamp) return false
   const weights = async (tower: string) =>
@@ -41,6 +43,7 @@ export async function buildBridge({ towers, out, code }: BuildBridgeOptions): Pr
     },
     WEIGHTING,
     await nodeRuntime(),
+    precision,
   )
   // Made beside and then moved: a build that is cut off leaves no half model.
   const draft = `${out}.${process.pid}`

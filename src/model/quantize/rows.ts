@@ -1,0 +1,43 @@
+import type { NamedTensor } from '../../graph/index.js'
+import { halfToFloat } from '../../graph/index.js'
+
+const LARGEST_CODE = 127 // -128 is left out: codes are symmetric
+
+export interface QuantizedRows {
+  /** int8, in the shape of the tensor. */
+  readonly codes: NamedTensor
+  /** What one step of a row is worth, [rows]. */
+  readonly scales: NamedTensor
+}
+
+/**
+ * A weight in 8 bits with a scale for each row of its first axis, which is the output channel in PyTorch's layouts: row ≈ scale · codes,
+ * and the largest number of a row is exact.
+ */
+export function quantizeRows(weight: NamedTensor): QuantizedRows {
+  const numbers = numbersOf(weight)
+  const [rows] = weight.shape
+  const width = numbers.length / rows
+  const codes = new Int8Array(numbers.length)
+  const scales = new Float32Array(rows)
+  for (let row = 0; row < rows; row++) {
+    const own = numbers.subarray(row * width, (row + 1) * width)
+    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+    scales[row] = largest / LARGEST_CODE
+    // A row of zeros has codes of 0 whatever its scale.
+    if (largest > 0)
+      codes.set(
+        own.map((value) => Math.round(value / scales[row])),
+        row * width,
+      )
+  }
+  return {
+    codes: { dtype: 'I8', shape: weight.shape, bytes: new Uint8Array(codes.buffer) },
+    scales: { dtype: 'F32', shape: [rows], bytes: new Uint8Array(scales.buffer) },
+  }
+}
+
+function numbersOf({ dtype, bytes }: NamedTensor): Float32Array {
+  const own = bytes.slice().buffer // aligned, whatever it was cut from
+  return dtype === 'F16' ? Float32Array.from(new Uint16Array(own), halfToFloat) : new Float32Array(own)
+}
