@@ -1,8 +1,8 @@
 import { reshape } from './arrangement.js'
-import { add, div, mul, sqrt, sub } from './elementwise.js'
+import { add, div, mul, neg, sqrt, square, sub } from './elementwise.js'
 import { knownSize, type Tensor } from './graph.js'
 import { sameShape } from './dimension.js'
-import { mean, variance } from './reduction.js'
+import { mean, sum } from './reduction.js'
 import { shapeError } from './shape-error.js'
 
 export interface BatchNormWeights {
@@ -39,22 +39,52 @@ export function batchNormTraining(
   const count = axis.reduce((size, i) => size * knownSize('batchNormTraining', x, i), 1)
   if (count < 2)
     throw shapeError('batchNormTraining', `${x.toString()} has ${count} value a channel, a variance needs 2`)
-  const perChannel = (values: Tensor): Tensor =>
-    reshape(
-      values,
-      x.shape.map((d, i) => (i === 1 ? d : 1)),
-    )
-  const batchMean = mean(x, { axis, keepDims: true })
-  const batchVariance = variance(x, { axis, keepDims: true })
-  const scale = div(perChannel(running.weight), sqrt(add(batchVariance, epsilon)))
   const channels = running.mean.shape
-  const blend = (old: Tensor, now: Tensor): Tensor =>
-    add(mul(old, 1 - momentum), mul(reshape(now, channels), momentum))
+  const { weight, bias } = running
+  const batchMean = mean(x, { axis, keepDims: true })
+  const centred = sub(x, batchMean)
+  const batchVariance = mean(square(centred), { axis })
+  const inverseDeviation = div(1, sqrt(add(batchVariance, epsilon)))
+  const output = affine(centred, mul(weight, inverseDeviation), bias)
+  // With x̂ = (x - μ)/σ, all means over the channel: dx = w/σ (g - mean g - x̂ mean(g x̂)), an affine map of g and of x - μ.
+  x.graph.shortcuts.set(output, {
+    inputs: [x, weight, bias],
+    rule: (g) => {
+      const total = once(() => sum(g, { axis }))
+      const flow = once(() => mul(sum(mul(g, centred), { axis }), inverseDeviation))
+      return [
+        () => {
+          const scale = mul(weight, inverseDeviation)
+          const byCentred = neg(mul(mul(scale, inverseDeviation), mul(flow(), 1 / count)))
+          const constant = neg(mul(scale, mul(total(), 1 / count)))
+          return add(affine(g, scale, constant), affine(centred, byCentred))
+        },
+        flow,
+        total,
+      ]
+    },
+  })
+  const blend = (old: Tensor, now: Tensor): Tensor => add(mul(old, 1 - momentum), mul(now, momentum))
   return {
-    output: add(mul(sub(x, batchMean), scale), perChannel(running.bias)),
-    mean: blend(running.mean, batchMean),
+    output,
+    mean: blend(running.mean, reshape(batchMean, channels)),
     variance: blend(running.variance, mul(batchVariance, count / (count - 1))),
   }
+}
+
+/** x scale + bias by channel, in one pass: a batch normalisation that has nothing left to normalise. */
+function affine(x: Tensor, scale: Tensor, bias?: Tensor): Tensor {
+  const channels = scale.shape as number[]
+  const fixed = (value: number): Tensor =>
+    x.graph.constant(new Float32Array(channels[0]).fill(value), channels)
+  const inputs = [x, scale, bias ?? fixed(0), fixed(0), fixed(1)]
+  return x.graph.apply('BatchNormalization', inputs, { epsilon: 0 }, [x])[0]
+}
+
+/** A value made when first asked for. */
+function once(make: () => Tensor): () => Tensor {
+  let made: Tensor | undefined
+  return () => (made ??= make())
 }
 
 export interface NormOptions {

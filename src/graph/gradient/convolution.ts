@@ -5,7 +5,8 @@ import { matmul } from '../matmul.js'
 import type { OperatorName } from '../operators.js'
 import { sum } from '../reduction.js'
 import { reversed } from './arrangement.js'
-import type { Rule } from './rule.js'
+import { gemm } from './matmul.js'
+import { sumLeading, type Rule } from './rule.js'
 
 // A kernel of so many places or fewer has its gradient as a matrix product for each place (110 GFLOPS for 3 x 3 on two
 // cores), a larger one as a convolution (38).
@@ -105,26 +106,44 @@ function toWeight(g: Tensor, node: GraphNode): Tensor {
   const parts = offsets(kernel).map((offset) => partUnder(padded, offset, g, geometry))
   const [out, channels] = weight.shape as number[]
   if (channels === 1 && out === groups) return depthwise(g, parts, weight)
-  const batch = x.shape[0]
-  const area = g.shape.slice(2).reduce<number>((n, d) => n * (d as number), 1)
+  const [batch, area] = [knownSize('conv', x, 0), areaOf(g)]
+  if (groups === 1 && area * (out + channels) < places * out * channels)
+    return overWholeBatch(g, padded, weight, geometry)
   const rows = (y: Tensor, perGroup: number): Tensor => reshape(y, [batch, groups, perGroup, area])
   const gradient = rows(g, out / groups)
   const toPart = (part: Tensor, width: number): Tensor =>
-    reshape(sum(matmul(gradient, transpose(part)), { axis: 0 }), [out, width])
+    reshape(sumLeading(matmul(gradient, transpose(part)), 1), [out, width])
   // With few channels one product over all places at once; with many, the joined parts would be a large copy.
   if (places === 1 || channels * places <= 64) {
     const joined =
       places === 1
-        ? parts[0]
+        ? rows(parts[0], channels)
         : concat(
             parts.map((part) => rows(part, channels)),
             { axis: 2 },
           )
-    const byPlace = toPart(places === 1 ? rows(joined, channels) : joined, places * channels)
+    const byPlace = toPart(joined, places * channels)
     return reshape(transpose(reshape(byPlace, [out, places, channels]), [0, 2, 1]), weight.shape)
   }
   const columns = parts.map((part) => unsqueeze(toPart(rows(part, channels), channels), 2))
   return reshape(concat(columns, { axis: 2 }), weight.shape)
+}
+
+/** The same with the batch inside the products: for small images, whose products one by one are small too. */
+function overWholeBatch(g: Tensor, padded: Tensor, weight: Tensor, geometry: Geometry): Tensor {
+  const swap = (y: Tensor): Tensor => transpose(y, [1, 0, ...geometry.kernel.map((_, i) => i + 2)])
+  const [out, channels] = weight.shape as number[]
+  const gradient = reshape(swap(g), [out, -1])
+  const image = swap(padded)
+  const columns = offsets(geometry.kernel).map((offset) => {
+    const part = reshape(partUnder(image, offset, g, geometry), [channels, -1])
+    return unsqueeze(gemm(gradient, part, { transB: 1 }), 2)
+  })
+  return reshape(concat(columns, { axis: 2 }), weight.shape)
+}
+
+function areaOf(g: Tensor): number {
+  return g.shape.slice(2).reduce<number>((n, d) => n * (d as number), 1)
 }
 
 /** Places of a kernel, row by row. */

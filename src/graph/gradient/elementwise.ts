@@ -51,19 +51,20 @@ export const ELEMENTWISE_RULES: Partial<Record<OperatorName, Rule>> = {
     (g) => g,
     (g) => g,
   ),
-  Sub: binary(
-    (g) => g,
-    (g) => neg(g),
-  ),
+  Sub: (g, { inputs }) => {
+    const [a, b] = inputs as [Tensor, Tensor]
+    return [() => unbroadcast(g, a), () => neg(unbroadcast(g, b))]
+  },
   Mul: (g, { inputs }) => {
     const [a, b] = inputs as [Tensor, Tensor]
     if (a === b) return [() => mul(mul(g, a), 2), undefined] // a square is one path, not two
     return [() => unbroadcast(mul(g, b), a), () => unbroadcast(mul(g, a), b)]
   },
-  Div: binary(
-    (g, _, b) => div(g, b),
-    (g, _, b, y) => neg(div(mul(g, y), b)),
-  ),
+  Div: (g, { inputs, outputs }) => {
+    const [a, b] = inputs as [Tensor, Tensor]
+    // What b is the same for is summed first.
+    return [() => unbroadcast(div(g, b), a), () => neg(div(unbroadcast(mul(g, outputs[0]), b), b))]
+  },
   Pow: binary(
     (g, a, b) => mul(g, mul(b, pow(a, sub(b, 1)))),
     // 0 to any power is 0: no slope there, where the logarithm has none either.

@@ -1,5 +1,4 @@
-import { expand, reshape } from '../arrangement.js'
-import { mul } from '../elementwise.js'
+import { reshape } from '../arrangement.js'
 import { knownSize, type GraphNode, type Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
 import { mixAxis } from '../pooling.js'
@@ -24,8 +23,6 @@ function spreadMeans(g: Tensor, x: Tensor, node: GraphNode): Tensor {
     const size = knownSize('avgPool', x, axis)
     const cells = knownSize('avgPool', g, axis)
     const [before, after] = [pads[i], pads[i + kernel_shape.length]]
-    if (kernel === strides[i] && before + after === 0 && cells * kernel === size)
-      return repeated(mul(y, 1 / kernel), axis, kernel)
     const weights = new Float32Array(cells * size)
     for (let cell = 0; cell < cells; cell++) {
       const start = cell * strides[i] - before
@@ -36,11 +33,4 @@ function spreadMeans(g: Tensor, x: Tensor, node: GraphNode): Tensor {
     }
     return mixAxis(y, axis, weights, size)
   }, g)
-}
-
-/** a b -> a a a b b b */
-function repeated(x: Tensor, axis: number, times: number): Tensor {
-  const size = knownSize('avgPool', x, axis)
-  const cells = reshape(x, [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)])
-  return reshape(expand(cells, cells.shape.with(axis + 1, times)), x.shape.with(axis, size * times))
 }
