@@ -1,4 +1,4 @@
-import { reshape, slice, split, transpose, unsqueeze } from './arrangement.js'
+import { reshape, slice, transpose, unsqueeze } from './arrangement.js'
 import { broadcast, sameShape } from './dimension.js'
 import { add, cast, mul, sub } from './elementwise.js'
 import { softmax } from './activation.js'
@@ -99,12 +99,10 @@ export function multiHeadAttention(
       `inWeight ${inWeight.toString()} and inBias ${inBias.toString()} are not three times the ${width} of ${query.toString()}`,
     )
   const rows = (part: number) => ({ axis: 0, start: part * width, end: (part + 1) * width })
-  const projected =
-    query === key && key === value
-      ? split(linear(query, inWeight, inBias), [width, width, width], { axis: -1 })
-      : [query, key, value].map((x, part) =>
-          linear(x, slice(inWeight, rows(part)), slice(inBias, rows(part))),
-        )
+  // One product for all three would have to be cut apart, and its gradient put together again: three take less.
+  const projected = [query, key, value].map((x, part) =>
+    linear(x, slice(inWeight, rows(part)), slice(inBias, rows(part))),
+  )
   const { output, attention: weights } = attention(projected[0], projected[1], projected[2], options)
   return { output: linear(output, outWeight, outBias), attention: weights }
 }

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import {
   add,
   gelu,
+  linear,
   matmul,
   mergeHeads,
-  reshape,
   scaledDotProduct,
   slice,
-  transpose,
+  splitHeads,
   unsqueeze,
   type Tensor,
 } from '../../graph/index.js'
@@ -52,19 +52,22 @@ function block(x: Tensor, scope: Scope, sizes: TransformerSizes, mask: Tensor | 
   return add(y, scope.dropout(dense(inner, 'mlp.fc2', width, scope), dropout))
 }
 
-/** One product for query, key and value. */
+/**
+ * Query, key and value by the rows of one weight, as timm keeps it. Three products, because the parts of one would have to
+ * be cut apart, and its gradient put together again.
+ */
 function selfAttention(
   x: Tensor,
   scope: Scope,
   { width, heads, dropout }: TransformerSizes,
   mask: Tensor | undefined,
 ): Tensor {
-  const [batch, tokens] = x.shape
-  const joined = reshape(dense(x, 'attn.qkv', 3 * width, scope), [batch, tokens, 3 * heads, width / heads])
-  const byHead = transpose(joined, [0, 2, 1, 3]) // [batch, 3 heads, tokens, width / heads]
-  const [query, key, value] = [0, 1, 2].map((part) =>
-    slice(byHead, { axis: 1, start: part * heads, end: (part + 1) * heads }),
-  )
+  const weight = scope.parameter('attn.qkv.weight', [3 * width, width])
+  const bias = scope.parameter('attn.qkv.bias', [3 * width])
+  const [query, key, value] = [0, 1, 2].map((part) => {
+    const rows = { axis: 0, start: part * width, end: (part + 1) * width }
+    return splitHeads(linear(x, slice(weight, rows), slice(bias, rows)), heads)
+  })
   const { output, attention } = scaledDotProduct(query, key, value, { mask })
   const kept = scope.dropout(attention, dropout)
   return mergeHeads(kept === attention ? output : matmul(kept, value))
