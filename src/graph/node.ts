@@ -34,7 +34,10 @@ export async function executionProviders(device: string): Promise<readonly strin
       await compile(await nodeRuntime(), { outputs: { y: add(x, x) }, executionProviders: providers })
     ).close()
   } catch (cause) {
-    throw refused(`can't be used on this machine: ${(cause as Error).message}`, cause)
+    throw refused(
+      "can't be used on this machine: ONNX Runtime finds no such device or not its libraries",
+      cause,
+    )
   }
   return providers
 }

@@ -91,7 +91,10 @@ class OnnxWriter {
       inputs.push(value === undefined ? '' : this.inputFor(node, value))
     }
     while (inputs.at(-1) === '') inputs.pop()
-    const outputs = node.outputs.map((output) => (needed.has(output) ? this.newName(output, node) : ''))
+    // The first output is always there: ONNX requires it also where only the statistics beside it are read.
+    const outputs = node.outputs.map((output, i) =>
+      i === 0 || needed.has(output) ? this.newName(output, node) : '',
+    )
     while (outputs.at(-1) === '') outputs.pop()
     this.emit(node.op, inputs, outputs, attributes)
   }
