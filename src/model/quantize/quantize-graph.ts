@@ -8,6 +8,7 @@ import {
   type GraphNode,
   type Tensor,
 } from '../../graph/index.js'
+import { integerLinear } from './integer-linear.js'
 import { strongestResponse } from './strongest-response.js'
 
 /** How the scales of a quantised weight are called. */
@@ -16,9 +17,9 @@ export function scalesName(weight: string): string {
 }
 
 /**
- * The same program with the named parameters in 8 bits: `NAME` is int8 then, and `NAME.scale` has a number for each row. Where a
- * convolution is followed by its maximum along the width, it is computed with integers; elsewhere the weight is widened when the
- * program is loaded, and rows picked from a table after they are picked.
+ * The same program with the named parameters in 8 bits: `NAME` is int8 then, and `NAME.scale` has a number for each row. Linear layers,
+ * and a convolution whose maximum along the width is all that is read, are computed with integers; elsewhere the weight is widened
+ * when the program is loaded, and rows picked from a table after they are picked.
  */
 export function quantizeGraph(output: Tensor, quantized: ReadonlySet<string>): Tensor {
   return new Quantizer(output, quantized).run()
@@ -50,7 +51,7 @@ class Quantizer {
   }
 
   private write(node: GraphNode): void {
-    const special = this.strongest(node) ?? this.rowsOfTable(node)
+    const special = this.strongest(node) ?? this.linear(node) ?? this.rowsOfTable(node)
     if (special) return void this.made.set(node.outputs[0], special)
     const outputs = this.graph.apply(
       node.op,
@@ -110,6 +111,17 @@ class Quantizer {
       ])[0]
     const rows = cast(pick(weight.codes), 'float32')
     return mul(rows, reshape(pick(weight.scales), [...ids.shape, ...table.shape.slice(1).map(() => 1)]))
+  }
+
+  /** A product with a matrix's transpose, as `linear` writes it. */
+  private linear({ op, inputs, attributes }: GraphNode): Tensor | undefined {
+    const [x, y, bias] = inputs as [Tensor, Tensor | undefined, Tensor | undefined]
+    let matrix: Tensor | undefined
+    if (op === 'Gemm' && attributes['transB'] === 1 && !attributes['transA']) matrix = y
+    else if (op === 'MatMul' && y?.rank === 2 && y.source.kind === 'node' && y.source.node.op === 'Transpose')
+      matrix = y.source.node.inputs[0]
+    const weight = matrix && this.quantizedWeight(matrix)
+    return weight && integerLinear(this.of(x), weight, bias && this.of(bias))
   }
 
   private strongest(node: GraphNode): Tensor | undefined {

@@ -25,6 +25,7 @@ import {
 } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
 import type { ModelSource } from '../make.js'
+import { integerLinear } from './integer-linear.js'
 import { quantizeGraph, scalesName } from './quantize-graph.js'
 import { quantizeModel } from './quantize-model.js'
 import { quantizeRows } from './rows.js'
@@ -157,6 +158,45 @@ test('a constant image gives numbers, not NaN', async () => {
   assert.ok(maxAbsDifference(data as Float32Array, [-6, -6]) < 1e-4)
 })
 
+test('a linear layer of bytes is exact in its bytes, row by row, and near that of the floats', async () => {
+  const [rows, width, out] = [7, 11, 5]
+  const matrix = waves(out * width, 1.9)
+  const bias = waves(out, 3)
+  const { codes, scales } = quantizeRows(named(matrix, [out, width]))
+  const graph = new Graph()
+  const x = graph.input('x', ['batch', width])
+  const weight = { codes: graph.parameter('w', [out, width], 'int8'), scales: graph.parameter('s', [out]) }
+  const y = integerLinear(x, weight, graph.constant(bias, [out]))
+  const weights = new Map([
+    ['w', codes],
+    ['s', scales],
+  ])
+  const program = await compile(await nodeRuntime(), { outputs: { y }, weights })
+  const data = waves(rows * width, 0.6, 0.5).map((value, i) => value * 10 ** (Math.floor(i / width) - 4))
+  data.fill(3, 0, width) // a row of equal numbers
+  const actual = (await program.run({ x: data })).y.data as Float32Array
+  const [bytes, steps] = [codesOf(codes), numbersOf(scales)]
+  for (let row = 0; row < rows; row++) {
+    const own = data.subarray(row * width, (row + 1) * width)
+    const [low, high] = [Math.min(...own), Math.max(...own)]
+    const step = (high - low) / 255
+    const loudest = Math.max(Math.abs(low), Math.abs(high))
+    for (let k = 0; k < out; k++) {
+      let [exact, floats] = [bias[k], bias[k]]
+      own.forEach((value, i) => {
+        const rounded = step > 0 ? low + step * Math.floor((value - low) / step + 0.5) : value
+        exact += rounded * bytes[k * width + i] * steps[k]
+        floats += value * matrix[k * width + i]
+      })
+      const given = actual[row * out + k]
+      assert.ok(Math.abs(given - exact) < 1e-5 * Math.max(1, loudest), `${given}, ${exact}`)
+      assert.ok(Math.abs(given - floats) < 0.01 * loudest * Math.sqrt(width) + 1e-6)
+    }
+    const alone = (await program.run({ x: own.slice() })).y.data as Float32Array
+    assert.deepEqual(actual.slice(row * out, (row + 1) * out), alone)
+  }
+})
+
 test('a graph with its matrices in 8 bits computes what it computes with their rounded numbers', async () => {
   const sizes: Record<string, number[]> = {
     table: [17, 7],
@@ -177,7 +217,7 @@ test('a graph with its matrices in 8 bits computes what it computes with their r
   const mixed = matmul(p('left'), words) // [batch, 3, 5]
   const response = (): Tensor => conv2d(image, filters, { padding: [1, 0, 1, 0] }) // [batch, 4, 13, 7]
   const heard = {
-    strongest: maxPool(response(), { kernel: [1, 7] }), // the one part that is computed with integers
+    strongest: maxPool(response(), { kernel: [1, 7] }),
     average: mean(relu(response()), { axis: 3, keepDims: true }),
     columns: maxPool(response(), { kernel: [1, 3], stride: 1 }),
   }
@@ -220,8 +260,10 @@ test('a graph with its matrices in 8 bits computes what it computes with their r
   const width = expected.shape[1]
   const [a, b] = [actual.data as Float32Array, expected.data as Float32Array]
   for (let i = 0; i < a.length; i++) {
-    const inIntegers = i % width >= 15 && i % width < 15 + 4 * 13
-    assert.ok(Math.abs(a[i] - b[i]) < (inIntegers ? 0.1 : 1e-4), `number ${i % width}: ${a[i]}, ${b[i]}`)
+    const place = i % width
+    // Numbers 0 to 14 come through a linear layer, 15 to 66 are strongest responses, the last 7 a product with the first.
+    const inIntegers = place < 15 + 4 * 13 || place >= width - 7
+    assert.ok(Math.abs(a[i] - b[i]) < (inIntegers ? 0.1 : 1e-4), `number ${place}: ${a[i]}, ${b[i]}`)
   }
   assert.ok(maxAbsDifference(a, b) > 1e-4, 'bytes are not floats')
 })

@@ -1,5 +1,4 @@
-import type { NamedTensor } from '../../graph/index.js'
-import { halfToFloat } from '../../graph/index.js'
+import { halfToFloat, type NamedTensor } from '../../graph/index.js'
 
 const LARGEST_CODE = 127 // -128 is left out: codes are symmetric
 
@@ -39,5 +38,8 @@ export function quantizeRows(weight: NamedTensor): QuantizedRows {
 
 function numbersOf({ dtype, bytes }: NamedTensor): Float32Array {
   const own = bytes.slice().buffer // aligned, whatever it was cut from
-  return dtype === 'F16' ? Float32Array.from(new Uint16Array(own), halfToFloat) : new Float32Array(own)
+  if (dtype !== 'F16') return new Float32Array(own)
+  const halves = new Uint16Array(own)
+  const floats = new Float32Array(65_536).map((_, bits) => halfToFloat(bits)) // looked up: there are millions
+  return new Float32Array(halves.length).map((_, i) => floats[halves[i]])
 }

@@ -4,23 +4,17 @@ import {
   amin,
   cast,
   concat,
-  div,
   integerMatmul,
-  maximum,
-  minimum,
   mul,
   pad,
   reshape,
   slice,
-  sub,
   sum,
   transpose,
   type Tensor,
 } from '../../graph/index.js'
+import { asBytes } from './bytes.js'
 
-const LARGEST_BYTE = 255
-/** Of the constant image, whose step would be 0. */
-const SMALLEST_STEP = 1e-12
 /** Products of so many frames are made at a time: those of a front of 400 filters stay in a core's cache. Measured best. */
 const FRAMES_AT_A_TIME = 8
 
@@ -48,11 +42,7 @@ export function strongestResponse(image: Tensor, { codes, scales, padding }: Qua
   const plane = reshape(image, [batch, image.shape[2], width])
   const padded = pad(plane, { axes: [{ axis: 1, before, after }] })
   const whole = { axis: [1, 2], keepDims: true }
-  // The padding's zeros are numbers of the image too.
-  const lowest = before + after > 0 ? minimum(amin(padded, whole), 0) : amin(padded, whole)
-  const step = maximum(mul(sub(amax(padded, whole), lowest), 1 / LARGEST_BYTE), SMALLEST_STEP)
-  const bytes = cast(add(div(sub(padded, lowest), step), 0.5), 'uint8') // a cast cuts off: so it rounds
-
+  const { bytes, lowest, step } = asBytes(padded, amin(padded, whole), amax(padded, whole))
   const windows = columns === 1 ? windowsInTime(bytes, rows) : windowsOf(bytes, rows, columns)
   const kernel = transpose(reshape(codes, [filters, rows * columns]))
   const height = windows.shape[1] as number
