@@ -91,12 +91,12 @@ function drawChart({ title, curves, fitted = false }: Chart, records: readonly L
   if (lines.length === 0) return ''
   const all = lines.flatMap(({ points }) => points)
   const ys = all.map(({ y }) => y)
-  const [low, high] = bounds(fitted ? Math.min(...ys) : Math.min(0, ...ys), Math.max(...ys))
+  const ticks = ticksOver(fitted ? Math.min(...ys) : Math.min(0, ...ys), Math.max(...ys))
+  const [low, high] = [ticks[0], ticks.at(-1)!]
   const right = Math.max(...all.map(({ x }) => x))
   const x = (step: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * step) / Math.max(1, right)
   const y = (value: number): number => TOP + (HEIGHT - TOP - BOTTOM) * (1 - (value - low) / (high - low))
-  const grid = [0, 1, 2, 3, 4].map((i) => {
-    const value = low + ((high - low) * i) / 4
+  const grid = ticks.map((value) => {
     const at = y(value).toFixed(1)
     return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/><text x="${LEFT - 6}" y="${at}" dy="4" text-anchor="end">${short(value)}</text>`
   })
@@ -143,11 +143,15 @@ function thinned(points: readonly Point[]): Point[] {
   return means
 }
 
-/** A little room above; a flat line gets a range around it. */
-function bounds(low: number, high: number): [number, number] {
-  if (high > low) return [low, high]
-  const room = Math.abs(high) > 0 ? Math.abs(high) / 2 : 1
-  return [low - room, high + room]
+/** Round numbers, about five, that span the values. */
+function ticksOver(low: number, high: number): number[] {
+  const room = high > low ? 0 : Math.abs(high) / 2 || 1 // a flat line gets a range around it
+  const span = high - low + 2 * room
+  const magnitude = 10 ** Math.floor(Math.log10(span / 4))
+  const step = magnitude * [1, 2, 5, 10].find((factor) => factor * magnitude >= span / 4)!
+  const first = Math.floor((low - room) / step)
+  const last = Math.ceil((high + room) / step)
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)))
 }
 
 function short(value: number): string {
