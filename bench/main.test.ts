@@ -34,6 +34,10 @@ test('an option that a benchmark would ignore is refused', () => {
     refusal('index', '--only', 'speed'),
     /--only speed is no part of "index" \(expected time, decode, rss\)/,
   )
+  assert.match(
+    refusal('train', '--only', 'forest'),
+    /--only forest is no part of "train" \(expected two-tower, convolutional, frozen, curve\)/,
+  )
   assert.match(refusal('search', '--only', '7'), /--only 7 is no size of "search"/)
 })
 

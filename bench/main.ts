@@ -35,6 +35,16 @@ const BENCHMARKS: Readonly<Record<string, Entry>> = {
     takes: ['music'],
     load: async () => (await import('./quality.js')).qualityBenchmark,
   },
+  train: {
+    about: "training steps and a curve of the loss beside PyTorch's",
+    takes: ['only', 'repeats'],
+    load: async () => (await import('./train.js')).trainBenchmark,
+  },
+  gradcache: {
+    about: 'a step of 4,096 pairs in chunks: gradients, memory, time',
+    takes: ['repeats'],
+    load: async () => (await import('./gradcache.js')).gradcacheBenchmark,
+  },
 }
 
 const VALUES: Readonly<Record<Choice, string>> = {
@@ -48,7 +58,7 @@ const USAGE = `Usage: npm run bench -- NAME [--json FILE] [options]
 ${Object.entries(BENCHMARKS)
   .map(([name, { about, takes }]) => {
     const options = takes.map((choice) => `[${VALUES[choice]}]`).join(' ')
-    return `  ${name.padEnd(8)} ${about}\n           ${options}`
+    return `  ${name.padEnd(9)} ${about}\n            ${options}`
   })
   .join('\n')}
 

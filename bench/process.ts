@@ -73,7 +73,8 @@ export function antiphon(args: readonly string[], options: MeasureOptions = {}):
   return measure(process.execPath, [`${repositoryRoot}dist/src/cli/main.js`, ...args], options)
 }
 
-const PYTHON = `${repositoryRoot}.venv-reference/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`
+/** Of the references. */
+export const PYTHON = `${repositoryRoot}.venv-reference/${process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python'}`
 
 /** Whether `npm run bench:setup` has made the references runnable. */
 export const hasReference = existsSync(PYTHON)

@@ -21,4 +21,24 @@ export { triplet, minedTriplet, type TripletOptions } from './losses/triplet.js'
 export { distanceProbabilities, type DistanceWeighting, type Mining } from './losses/mining.js'
 export type { Direction } from './losses/similarity.js'
 export { clampLogScale, MAX_LOG_SCALE } from './losses/log-scale.js'
+export {
+  audioSide,
+  textSide,
+  type AudioSideOptions,
+  type RowInput,
+  type Side,
+  type TextSideOptions,
+} from './sides.js'
+export { objectiveInputs, type Counts } from './objective.js'
+export {
+  stepGraph,
+  wholeStep,
+  type PartOfBatch,
+  type StepDesign,
+  type StepFeeds,
+  type StepInputs,
+  type StepResult,
+  type TrainingStep,
+} from './step.js'
+export { cachedStep } from './cached-step.js'
 export type { Scores, StepReport } from './trainer.js'
