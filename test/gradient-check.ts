@@ -105,7 +105,7 @@ function assertSlope(
     const actual = slope.reduce((sum, value, i) => sum + value * direction[i], 0)
     const parts = direction.reduce((sum, d) => sum + Math.abs(d), 0)
     const error = Math.abs(actual - expected) / (largest * Math.sqrt(parts))
-    const where = parts === 1 ? `element ${direction.indexOf(1)} of ${count}` : 'everything'
+    const where = parts === 1 ? `element ${direction.findIndex((d) => d !== 0)} of ${count}` : 'everything'
     assert.ok(
       error <= TOLERANCE,
       `the gradient of ${name} is ${actual} where ${where} moves, not ${expected}`,

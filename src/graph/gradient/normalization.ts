@@ -1,5 +1,5 @@
 import { reshape } from '../arrangement.js'
-import { add, div, mul, sqrt, sub } from '../elementwise.js'
+import { add, div, mul, neg, sqrt, sub } from '../elementwise.js'
 import type { Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
 import { mean, sum } from '../reduction.js'
@@ -24,7 +24,7 @@ export const NORMALIZATION_RULES: Partial<Record<OperatorName, Rule>> = {
       () => reshape(sumLeading(g, first), bias.shape),
     ]
   },
-  // With running statistics, which are given numbers: an affine map of each channel.
+  // With given statistics: an affine map of each channel.
   BatchNormalization: (g, { inputs, attributes }) => {
     const [x, weight, , average, variance] = inputs as Tensor[]
     const perChannel = (values: Tensor): Tensor =>
@@ -34,10 +34,15 @@ export const NORMALIZATION_RULES: Partial<Record<OperatorName, Rule>> = {
       )
     const axis = x.shape.map((_, i) => i).filter((i) => i !== 1)
     const deviation = once(() => sqrt(add(variance, attributes['epsilon'] as number)))
+    const total = once(() => sum(g, { axis }))
+    const slope = once(() => div(weight, deviation()))
+    const flow = once(() => div(sum(mul(g, sub(x, perChannel(average))), { axis }), deviation()))
     return [
-      () => mul(g, perChannel(div(weight, deviation()))),
-      () => div(sum(mul(g, sub(x, perChannel(average))), { axis }), deviation()),
-      () => sum(g, { axis }),
+      () => mul(g, perChannel(slope())),
+      flow,
+      total,
+      () => neg(mul(total(), slope())),
+      () => mul(mul(flow(), slope()), div(-0.5, deviation())),
     ]
   },
 }
