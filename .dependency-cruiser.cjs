@@ -1,7 +1,8 @@
 // The arrows of the house (docs/architecture.md): imports point down only, and go through doors.
-// cli, server -> catalog, train, evaluate -> model, data -> audio, text -> graph; `errors` lies under all.
+// cli, server -> catalog, train, evaluate -> model, data -> audio, text -> graph; `errors` and `files` lie under all.
 const LAYERS = [
   ['errors'],
+  ['files'],
   ['graph'],
   ['audio', 'text'],
   ['model', 'data'],

@@ -109,6 +109,8 @@ export const TrainOutput = z.strictObject({
   /** Steps taken. */
   step: count,
   model: z.string(),
+  /** Whose weights are in the model: the best step, or the last. */
+  modelStep: count,
   best: z.strictObject({ step: count, value: z.number() }).nullable(),
   /** Of the model that was written, on validation. */
   scores: z

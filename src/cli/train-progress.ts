@@ -49,6 +49,9 @@ export class TrainProgress {
         )
         break
       }
+      case 'damaged':
+        this.warn(`${printable(event.path)} is damaged and passed by.`)
+        break
       case 'start':
         this.#bar.say(dim(startText(event)))
         break
@@ -115,6 +118,8 @@ export class TrainProgress {
 
 function startText(event: Extract<TrainEvent, { kind: 'start' }>): string {
   const { train, validation, trained, parameters, step, steps } = event
+  if (event.done)
+    return `Nothing left to train: step ${step} of ${steps} was the last. The model is written again.`
   const begun = step > 0 ? `, going on after step ${step}` : ''
   return `${count(train, 'pair')} to train on, ${validation} to validate; ${trained.toLocaleString('en')} of ${parameters.toLocaleString('en')} parameters trained; ${steps} steps${begun}`
 }

@@ -7,5 +7,6 @@ export {
   type TrackChunks,
 } from './node/batches.js'
 export type { CacheProgress } from './node/audio-cache.js'
-export { dataOfRun, recipeOfRun, train, type TrainEvent, type TrainOptions } from './node/run.js'
+export { train, type TrainEvent, type TrainOptions } from './node/run.js'
+export { originOfRun, recipeOfRun, type Origin } from './node/run-directory.js'
 export type { Score, ScoredQueries } from './node/validation.js'

@@ -269,4 +269,6 @@ function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
     refuse('schedule.warmup', 'one_cycle has its own rise: expected 0')
   if (data.validation === 0 && schedule.early_stop)
     refuse('schedule.early_stop', 'it needs pairs to validate with: data.validation is 0')
+  if (data.validation === 0 && schedule.shape === 'plateau')
+    refuse('schedule.shape', 'plateau needs pairs to validate with: data.validation is 0')
 }

@@ -6,9 +6,11 @@ import { Random, type Text } from '../data/index.js'
  */
 export class TextSwap {
   private readonly known: readonly string[]
+  private readonly patterns = new Map<string, RegExp>()
 
   constructor(tags: Iterable<string>) {
     this.known = [...new Set([...tags].map((tag) => tag.toLowerCase()))].sort()
+    for (const tag of this.known) this.patterns.set(tag, pattern(tag))
   }
 
   /** How many words there are to choose from; a swap needs two. */
@@ -19,17 +21,19 @@ export class TextSwap {
   /** A text that says something else; `own` are all texts of the pair, none of whose tags is put in. */
   swap(text: string, own: readonly Text[], random: Random): string {
     const tags = new Set(own.filter(({ kind }) => kind === 'tag').map(({ value }) => value.toLowerCase()))
-    const others = this.known.filter((tag) => !tags.has(tag) && !contains(text, tag))
+    const inside = this.tagsIn(text)
+    const others = this.known.filter((tag) => !tags.has(tag) && !inside.has(tag))
     if (others.length === 0) return text
     const other = random.pick(others)
-    const inside = this.known.filter((tag) => contains(text, tag))
-    if (inside.length === 0) return other // nothing to swap: a text of another piece's tag
-    return text.replace(pattern(random.pick(inside)), () => other)
+    if (inside.size === 0) return other // nothing to swap: a text of another piece's tag
+    return text.replace(this.patterns.get(random.pick([...inside]))!, () => other)
   }
-}
 
-function contains(text: string, tag: string): boolean {
-  return pattern(tag).test(text)
+  /** Tags that stand in a text as whole words; thousands are asked for each text, so those that can't be are left out first. */
+  private tagsIn(text: string): Set<string> {
+    const plain = text.toLowerCase()
+    return new Set(this.known.filter((tag) => plain.includes(tag) && this.patterns.get(tag)!.test(text)))
+  }
 }
 
 function pattern(tag: string): RegExp {

@@ -4,6 +4,7 @@ import { clampLogScale } from './losses/log-scale.js'
 import { clipByGlobalNorm, globalNorm } from './optimizer/clipping.js'
 import { WeightAverage } from './optimizer/ema.js'
 import { createOptimizer, type Optimizer, type Parameter } from './optimizer/optimizer.js'
+import { namePattern } from './optimizer/parameter-rules.js'
 import { LOG_SCALE } from './objective.js'
 import { isBetterSmall, type Metric, type Recipe } from './recipe.js'
 import { createSchedule, type Schedule, type ScheduleOptions } from './schedule.js'
@@ -76,9 +77,12 @@ export class Trainer {
   constructor(private readonly parts: TrainerParts) {
     const { recipe, parameters, from } = parts
     const trained = new Map(
-      [...parameters].filter(([name]) => parts.step.parameters.get(name)?.kind === 'weight'),
+      [...parameters].filter(([name]) => {
+        const declared = parts.step.parameters.get(name)
+        return declared?.kind === 'weight' && !declared.frozen
+      }),
     )
-    this.optimizer = createOptimizer(optimizerOptions(recipe), trained)
+    this.optimizer = createOptimizer(optimizerOptions(recipe, trained.keys(), parameters.keys()), trained)
     this.schedule = createSchedule(scheduleOptions(recipe))
     const { ema } = recipe.schedule
     if (ema !== undefined)
@@ -137,8 +141,8 @@ export class Trainer {
 
   /**
    * Takes a step, and validates after it when it is time.
-   * @throws AntiphonError `failed` when the loss or a gradient is not finite, naming step and tensor; the parameters are
-   *   then as before the step.
+   * @throws AntiphonError `failed` when the loss or a gradient is not finite, naming step and tensor (the parameters are
+   *   then as before the step), or when a weight isn't where it is validated
    */
   async step(): Promise<StepReport> {
     const { recipe, step, parameters, now = () => performance.now() } = this.parts
@@ -191,21 +195,39 @@ export class Trainer {
     const { recipe, validate } = this.parts
     const { validate_every, steps, best_by, early_stop } = recipe.schedule
     if (!validate || (this.taken % validate_every !== 0 && this.taken !== steps)) return {}
+    this.assertFinite()
     const validation = await validate(this.weights)
     this.schedule.observe(validation[best_by])
     const best = isBetter(best_by, validation[best_by], this.best?.value)
     if (best) this.best = { step: this.taken, value: validation[best_by] }
     if (early_stop) {
       const value = validation[early_stop.metric]
-      this.stopping = isBetter(early_stop.metric, value, this.stopping?.value)
-        ? { value, since: 0 }
-        : { value: this.stopping!.value, since: this.stopping!.since + 1 }
+      const { value: known, since } = this.stopping ?? { since: 0 }
+      this.stopping =
+        known === undefined || isBetter(early_stop.metric, value, known)
+          ? { value, since: 0 }
+          : { value: known, since: since + 1 }
     }
     return { validation, best }
+  }
+
+  /**
+   * What is to be kept must be whole: a step may take a weight out of range, and only the next one would notice.
+   * @throws AntiphonError `failed`, naming step and parameter
+   */
+  assertFinite(): void {
+    for (const [name, { data }] of this.carried) {
+      let zero = 0
+      for (let i = 0; i < data.length; i++) zero += data[i] * 0 // NaN if any is not finite
+      if (zero === 0) continue
+      const value = data.find((one) => !Number.isFinite(one))
+      throw new AntiphonError('failed', `Step ${this.taken}: the parameter "${name}" has ${value}`)
+    }
   }
 }
 
 function isBetter(metric: Metric, value: number, best: number | undefined): boolean {
+  if (Number.isNaN(value)) return false
   if (best === undefined) return true
   return isBetterSmall(metric) ? value < best : value > best
 }
@@ -235,9 +257,14 @@ function assertFinite(
   throw new AntiphonError('failed', `Step ${step}: ${where}`)
 }
 
-function optimizerOptions({ schedule }: Recipe) {
+/** A group that says something of a frozen tower alone has nothing to say here. */
+function optimizerOptions({ schedule }: Recipe, trained: Iterable<string>, all: Iterable<string>) {
   const { optimizer, betas, epsilon, weight_decay, groups, learning_rate } = schedule
-  const rules = groups.map(({ match, learning_rate: own, weight_decay: decay, freeze }) => ({
+  const [here, known] = [[...trained], [...all]]
+  const matches = (names: readonly string[], match: string): boolean =>
+    names.some((name) => namePattern(match).test(name))
+  const own = groups.filter(({ match }) => matches(here, match) || !matches(known, match))
+  const rules = own.map(({ match, learning_rate: own, weight_decay: decay, freeze }) => ({
     match,
     ...(own === undefined ? {} : { learningRate: own / learning_rate }),
     ...(decay === undefined ? {} : { weightDecay: decay }),

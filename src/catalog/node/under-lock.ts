@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import type { IndexEvent } from '../catalog.js'
 import { EventQueue } from './event-queue.js'
-import { takeLock } from './lock.js'
+import { takeLock } from '../../files/node.js'
 import { storeError } from './store-error.js'
 
 /** Runs something that changes the catalog of a folder, which is made if need be. Errors: `locked`, `failed`. */

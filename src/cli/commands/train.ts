@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import { cwd } from 'node:process'
 import { describeWrongRow } from '../../data/index.js'
 import { readFolder } from '../../data/node.js'
 import { AntiphonError } from '../../errors/index.js'
 import { retrievalScores } from '../../evaluate/index.js'
 import { executionProviders, nodeRuntime } from '../../graph/node.js'
-import { defaultCacheDir, resolvePretrained } from '../../model/node.js'
+import { defaultCacheDir, isHubName, resolvePretrained } from '../../model/node.js'
 import { parseRecipe, type Recipe } from '../../train/index.js'
-import { dataOfRun, recipeOfRun, train as trainRecipe, type ScoredQueries } from '../../train/node.js'
+import { originOfRun, recipeOfRun, train as trainRecipe, type ScoredQueries } from '../../train/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import type { TrainOutput } from '../json.js'
 import { jsonText, printable } from '../printable.js'
@@ -29,7 +30,7 @@ export async function train(
   options: TrainCommandOptions,
   context: Context,
 ): Promise<number> {
-  const { recipe, data, out, resume } = await whatToTrain(recipeFile, options)
+  const { recipe, data, base, out, resume } = await whatToTrain(recipeFile, options)
   const signal = context.interruption()
   const progress = new TrainProgress(context, recipe)
   const providers = await executionProviders(options.device ?? 'cpu')
@@ -48,12 +49,18 @@ export async function train(
       recipe,
       pairs,
       data: resolve(data),
+      base,
       out,
       resume,
       cacheDir: join(defaultCacheDir(), 'train'),
       runtime: await nodeRuntime(),
       engine: { threads: options.threads ?? availableParallelism(), executionProviders: providers },
-      find: (name) => resolvePretrained(name, { allowDownload: true, onProgress: progress.download }),
+      find: (name) =>
+        resolvePretrained(isHubName(name) ? name : resolve(base, name), {
+          allowDownload: true,
+          onProgress: progress.download,
+          signal,
+        }),
       score,
       signal,
     })
@@ -62,8 +69,9 @@ export async function train(
       else {
         progress.show(event)
         if (event.kind === 'done') {
-          const { step, model, best = null, scores = null, stoppedEarly } = event
-          done = { name: recipe.name, out, step, model, best, scores, stoppedEarly, wrong }
+          const { step, model, modelStep, best = null, scores = null, stoppedEarly } = event
+          const of = { name: recipe.name, out: resolve(out) }
+          done = { ...of, step, model, modelStep, best, scores, stoppedEarly, wrong }
         }
       }
   } finally {
@@ -83,12 +91,9 @@ async function whatToTrain(recipeFile: string | undefined, options: TrainCommand
         'usage',
         '--resume goes on with a run as it was begun: it takes no recipe, --out or --set',
       )
-    return {
-      recipe: await recipeOfRun(resume),
-      data: data ?? (await dataOfRun(resume)),
-      out: resume,
-      resume: true,
-    }
+    const recipe = await recipeOfRun(resume)
+    const origin = await originOfRun(resume)
+    return { recipe, data: data ?? origin.data, base: origin.base, out: resume, resume: true }
   }
   if (recipeFile === undefined || data === undefined || out === undefined)
     throw new AntiphonError(
@@ -103,7 +108,7 @@ async function whatToTrain(recipeFile: string | undefined, options: TrainCommand
       cause,
     })
   }
-  return { recipe: parseRecipe(text, { file: recipeFile, set }), data, out, resume: false }
+  return { recipe: parseRecipe(text, { file: recipeFile, set }), data, base: cwd(), out, resume: false }
 }
 
 /** The metrics of text to music, ties counting as chance. */

@@ -1,10 +1,17 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
-import { float32, parseSafetensors, writeSafetensors, type NamedTensor } from '../../graph/index.js'
+import {
+  float32,
+  parseSafetensors,
+  tensorBytes,
+  writeSafetensors,
+  type NamedTensor,
+} from '../../graph/index.js'
 import type { Parameter } from '../optimizer/optimizer.js'
 import type { TrainerState } from '../trainer.js'
-import { writeWhole } from './draft.js'
+import { namesIn, writeWhole } from './draft.js'
 
 const NAME = /^step-(\d{9})\.safetensors$/
 const FORMAT = '1'
@@ -31,7 +38,12 @@ export async function saveCheckpoint(
   for (const [name, data] of optimizer) add(`optimizer/${name}`, data)
   for (const [name, data] of average ?? []) add(`average/${name}`, data, parameters.get(name)!.shape)
   const path = join(dir, checkpointName(step))
-  const metadata = { antiphon: FORMAT, state: JSON.stringify({ step, schedule, best, stopping }) }
+  const metadata = {
+    antiphon: FORMAT,
+    state: JSON.stringify({ step, schedule, best, stopping }),
+    sha256: hashOf([...tensors.values()].map(({ bytes }) => bytes)),
+  }
+  await mkdir(dir, { recursive: true })
   await writeWhole(path, async (file) => {
     await file.writeFile(writeSafetensors(tensors, metadata))
   })
@@ -43,14 +55,7 @@ export async function saveCheckpoint(
 
 /** Steps of the checkpoints in a folder, in order. */
 export async function checkpointSteps(dir: string): Promise<number[]> {
-  let names: string[]
-  try {
-    names = await readdir(dir)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw error
-  }
-  return names
+  return (await namesIn(dir))
     .map((name) => NAME.exec(name)?.[1])
     .filter((digits) => digits !== undefined)
     .map(Number)
@@ -61,9 +66,11 @@ export async function checkpointSteps(dir: string): Promise<number[]> {
 export async function loadCheckpoint(dir: string, step: number): Promise<TrainerState> {
   const path = join(dir, checkpointName(step))
   const file = parseSafetensors(await readFile(path), path)
-  const { antiphon, state } = file.metadata
+  const { antiphon, state, sha256 } = file.metadata
   if (antiphon !== FORMAT || state === undefined)
     throw new AntiphonError('model', `${path} is not a checkpoint of this version of antiphon`)
+  if (hashOf([...file.entries.keys()].map((name) => tensorBytes(file, name))) !== sha256)
+    throw new AntiphonError('model', `${path} is damaged: its numbers are not those that were written`)
   const parameters = new Map<string, Parameter>()
   const optimizer = new Map<string, Float32Array>()
   const average = new Map<string, Float32Array>()
@@ -79,17 +86,30 @@ export async function loadCheckpoint(dir: string, step: number): Promise<Trainer
   return { ...numbers, parameters, optimizer, ...(average.size > 0 ? { average } : {}) }
 }
 
+function hashOf(arrays: readonly Uint8Array[]): string {
+  const hash = createHash('sha256')
+  for (const bytes of arrays) hash.update(bytes)
+  return hash.digest('hex')
+}
+
 /**
- * The newest checkpoint that is whole; a damaged one is passed by.
- * @returns undefined where there is none
+ * The newest checkpoint that is whole. Damaged ones after it are removed: the run comes by there again.
+ * @returns undefined where there is none at all
+ * @throws AntiphonError `model` with the reason of the oldest where none is whole
  */
-export async function latestCheckpoint(dir: string): Promise<TrainerState | undefined> {
+export async function latestCheckpoint(
+  dir: string,
+): Promise<{ readonly state: TrainerState; readonly damaged: readonly string[] } | undefined> {
   const steps = await checkpointSteps(dir)
-  for (const step of steps.reverse())
+  const damaged: string[] = []
+  for (const step of steps.toReversed())
     try {
-      return await loadCheckpoint(dir, step)
+      const state = await loadCheckpoint(dir, step)
+      for (const path of damaged) await rm(path, { force: true })
+      return { state, damaged }
     } catch (error) {
-      if (step === steps.at(-1)) throw error // none is whole: the reason of the oldest
+      if (step === steps[0]) throw error
+      damaged.push(join(dir, checkpointName(step)))
     }
   return undefined
 }

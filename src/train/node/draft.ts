@@ -22,18 +22,34 @@ export async function writeWhole(path: string, write: (file: FileHandle) => Prom
     await rename(draft, path)
   } catch (error) {
     await rm(draft, { force: true })
-    const { code, syscall } = error as NodeJS.ErrnoException
-    if (code === undefined || syscall === undefined) throw error
-    const reason = code === 'ENOSPC' ? 'the disk is full' : (error as Error).message
-    throw new AntiphonError('failed', `Cannot write the cache file ${path}: ${reason}`, { cause: error })
+    throw asWriteError(error, path)
   }
 }
 
-/** Removes what killed processes left half written. */
+/** What the system says of writing, as an error that names the file; other errors stay what they are. */
+export function asWriteError(error: unknown, path: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (code === undefined || syscall === undefined) return error
+  const reason = code === 'ENOSPC' ? 'the disk is full' : (error as Error).message
+  return new AntiphonError('failed', `Cannot write ${path}: ${reason}`, { cause: error })
+}
+
+/** Removes what killed processes left half written, files and folders. */
 export async function removeDrafts(dir: string): Promise<void> {
-  for (const name of await readdir(dir)) {
+  for (const name of await namesIn(dir)) {
     const writer = DRAFT.exec(name)?.[1]
-    if (writer !== undefined && !isAlive(Number(writer))) await rm(join(dir, name), { force: true })
+    if (writer !== undefined && !isAlive(Number(writer)))
+      await rm(join(dir, name), { force: true, recursive: true })
+  }
+}
+
+/** None where there is no such folder. */
+export async function namesIn(dir: string): Promise<string[]> {
+  try {
+    return await readdir(dir)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AntiphonError } from '../../errors/index.js'
 import {
   float32,
   Graph,
@@ -61,7 +62,7 @@ export async function frozenAudioOutputs(
     const vectors = new Float32Array(total * encoder.width)
     const weights = feedsOf(program, parameters)
     for await (const { from, audio } of batches.wholeTracks({ size: CHUNKS_AT_ONCE })) {
-      signal?.throwIfAborted()
+      if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
       const { output } = await program.run({ ...weights, features: audio })
       vectors.set(output.data as Float32Array, from * encoder.width)
       onProgress?.(Math.min(from + CHUNKS_AT_ONCE, total), total)

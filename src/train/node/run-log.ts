@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { curvesPage, type LogRecord } from '../curves-page.js'
-import { writeWhole } from './draft.js'
+import { asWriteError, writeWhole } from './draft.js'
 
 /** `log.jsonl` of a run, a line a step, and the page of its curves. */
 export class RunLog {
@@ -20,9 +20,15 @@ export class RunLog {
     return log
   }
 
+  /** @throws AntiphonError `failed` when the disk is full */
   async add(record: LogRecord): Promise<void> {
     this.records.push(record)
-    await appendFile(join(this.dir, LOG), `${JSON.stringify(record)}\n`)
+    const path = join(this.dir, LOG)
+    try {
+      await appendFile(path, `${JSON.stringify(record)}\n`)
+    } catch (error) {
+      throw asWriteError(error, path)
+    }
   }
 
   async drawPage(): Promise<void> {

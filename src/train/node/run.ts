@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Random, split, type Pair, type PairSet } from '../../data/index.js'
+import { split, type Pair, type PairSet } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import {
   float32,
@@ -11,31 +11,31 @@ import {
   type OnnxRuntime,
   type ProgramOptions,
 } from '../../graph/index.js'
-import {
-  createTextEncoder,
-  loadPretrained,
-  trainingScope,
-  type PretrainedReport,
-  type ScopeParameter,
-} from '../../model/index.js'
+import { createTextEncoder } from '../../model/index.js'
 import { createTokenizer, type Tokenizer } from '../../text/index.js'
 import { cachedStep } from '../cached-step.js'
 import type { LogRecord } from '../curves-page.js'
 import { Embedder } from '../embedder.js'
-import { frozenBy, isWholeFrozen } from '../frozen.js'
+import { checkNames, frozenBy, isWholeFrozen } from '../frozen.js'
 import type { Counts } from '../objective.js'
 import type { Parameter } from '../optimizer/optimizer.js'
-import { formatRecipe, parseRecipe } from '../recipe-file.js'
 import type { Recipe } from '../recipe.js'
 import { audioSide, textSide, type Side } from '../sides.js'
 import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
 import { TextSwap } from '../swap-texts.js'
-import { Trainer, type Scores, type StepReport, type TrainerState } from '../trainer.js'
+import { Trainer, type Scores, type StepReport } from '../trainer.js'
 import { openBatches, type Batches } from './batches.js'
-import { checkpointSteps, latestCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js'
-import { writeWhole } from './draft.js'
-import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
+import {
+  checkpointName,
+  checkpointSteps,
+  latestCheckpoint,
+  loadCheckpoint,
+  saveCheckpoint,
+} from './checkpoint.js'
 import { EventQueue } from './event-queue.js'
+import { declareAll, firstValues, numbersIn, takeOver, weightsOf, type TowerReport } from './first-values.js'
+import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
+import { identityOf, originOfRun, resumeCommand, RunDirectory } from './run-directory.js'
 import { RunLog } from './run-log.js'
 import { stepInputs } from './step-inputs.js'
 import { openTowers, type Towers } from './towers.js'
@@ -47,8 +47,10 @@ export interface TrainOptions {
   readonly pairs: PairSet
   /** Where the pairs were read from, for a later `resume`. */
   readonly data: string
-  /** The run's directory: new or empty, or one that is gone on with. */
+  /** The run's directory: new or empty, or one that is gone on with; of one process at a time. */
   readonly out: string
+  /** The folder that relative names in the recipe start from, for a later `resume`. @default the current one */
+  readonly base?: string
   /** Goes on from the last checkpoint in `out`. @default false */
   readonly resume?: boolean
   /** Where decoded audio and the outputs of frozen towers are kept. */
@@ -74,16 +76,16 @@ export type TrainEvent =
     }
   /** Audio that can't be used. */
   | { readonly kind: 'wrong'; readonly file: string; readonly line: number; readonly reason: string }
-  | {
-      readonly kind: 'pretrained'
-      readonly side: 'audio' | 'text'
-      readonly name: string
-      readonly report: PretrainedReport
-    }
+  | ({ readonly kind: 'pretrained' } & TowerReport)
+  /** A checkpoint that can't be read, and is passed by. */
+  | { readonly kind: 'damaged'; readonly path: string }
   | {
       readonly kind: 'start'
       readonly step: number
       readonly steps: number
+      /** Whether there is nothing left to train. */
+      readonly done: boolean
+      /** Pairs. */
       readonly train: number
       readonly validation: number
       /** Numbers that are trained, of all. */
@@ -97,298 +99,302 @@ export type TrainEvent =
       readonly step: number
       /** The model directory. */
       readonly model: string
+      /** Of the weights in it. */
+      readonly modelStep: number
       readonly best?: { readonly step: number; readonly value: number }
       readonly scores?: Scores
       readonly stoppedEarly: boolean
     }
 
-export const RECIPE_FILE = 'recipe.yaml'
-const ORIGIN_FILE = 'run.json'
-const CHECKPOINTS = 'checkpoints'
-const MODEL = 'model'
 const TOKEN_STEP = 8 // rows of tokens come in multiples, so that one word more makes no other program
 
 /**
  * Trains a recipe. The directory holds the resolved recipe, the log and the page of its curves, checkpoints and, at the end,
  * the model directory.
- * @throws AntiphonError `usage` for a recipe or directory that doesn't fit, `model` for towers, `interrupted` with how to go
- *   on, `failed` when the loss is not finite, naming the last good checkpoint
+ * @throws AntiphonError `usage` for a recipe or directory that doesn't fit, `model` for towers, `locked` where another
+ *   process trains in the directory, `interrupted` with how to go on, `failed` when the loss is not finite, naming the last
+ *   good checkpoint, or when the disk is full
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, void> {
-  const { recipe, pairs, runtime, engine = {}, find, score, signal } = options
-  const out = resolve(options.out)
-  const checkpoints = join(out, CHECKPOINTS)
-  await openDirectory(out, options)
-  const towers = await openTowers(recipe, find)
-  const parts = splitPairs(recipe, pairs)
-  const tokenizer = createTokenizer(towers.tokenizer, { maxTokens: recipe.text.max_tokens })
-  const tokens = longestRow(pairs.pairs, recipe, tokenizer)
-  const front = featureProgram(recipe, towers)
-  const events = new EventQueue<TrainEvent>()
-  const frozenAudio = isWholeFrozen(recipe, 'audio')
-  const frozenText = isWholeFrozen(recipe, 'text')
+  const directory = await RunDirectory.open(resolve(options.out), { resume: options.resume ?? false })
+  try {
+    yield* trainIn(directory, options)
+  } finally {
+    await directory.close()
+  }
+}
+
+async function* trainIn(
+  directory: RunDirectory,
+  options: TrainOptions,
+): AsyncGenerator<TrainEvent, void, void> {
   const closing: (() => Promise<void>)[] = []
   try {
-    const declared = declareAll(recipe, towers, front.shape, tokens)
-    const { parameters, reports } = firstValues(recipe, towers, declared)
-    for (const event of reports) yield event
-
-    const open = (of: readonly Pair[], windowsOnly: boolean, passes: number): Promise<Batches> =>
-      openBatches({
-        pairs: of,
-        recipe: { ...recipe, text: { ...recipe.text, max_tokens: tokens } },
-        sampleRate: towers.audio.encoder.sampleRate,
-        features: front.bytes,
-        tokenizer: towers.tokenizer,
-        windowsOnly,
-        passes,
-        cacheDir: options.cacheDir,
-        onProgress: ({ done, total }) => events.push({ kind: 'preparing', what: 'audio', done, total }),
-        signal,
-      })
-    const passes = recipe.data.chunk < recipe.data.batch ? 2 : 1
-    const batches = yield* events.until(open(parts.train, frozenAudio, passes))
-    closing.push(() => batches.close())
-    const held =
-      parts.validation.length > 0 ? yield* events.until(open(parts.validation, false, 1)) : undefined
-    if (held) closing.push(() => held.close())
-    for (const { file, line, reason } of [...batches.failed, ...(held?.failed ?? [])])
-      yield { kind: 'wrong', file, line, reason }
-
-    const outputsOf = (of: Batches): Promise<Float32Array> =>
-      frozenAudioOutputs(of, {
-        ...engine,
-        runtime,
-        parameters,
-        encoder: towers.audio.encoder,
-        featureShape: front.shape,
-        cacheDir: options.cacheDir,
-        onProgress: (done, total) => events.push({ kind: 'preparing', what: 'outputs', done, total }),
-        signal,
-      })
-    const { width } = towers.audio.encoder
-    const audioOutputs = frozenAudio ? { rows: yield* events.until(outputsOf(batches)), width } : undefined
-    const heldOutputs =
-      frozenAudio && held ? { rows: yield* events.until(outputsOf(held)), width } : undefined
-    const sentences = frozenText
-      ? await FrozenText.open({ ...engine, runtime, parameters, encoder: towers.text.encoder, tokenizer })
-      : undefined
-    if (sentences) closing.push(() => sentences.close())
-
-    const textOf = (length: number | 'tokens'): Side =>
-      textSide({
-        encoder: towers.text.encoder,
-        projection: recipe.projection,
-        tokens: length,
-        frozen: frozenText,
-      })
-    const sides = {
-      audio: audioSide({
-        encoder: towers.audio.encoder,
-        projection: recipe.projection,
-        featureShape: front.shape,
-        frozen: frozenAudio,
-      }),
-      text: textOf(tokens),
-    }
-    const counts = countsOf(recipe)
-    const step = await openStep(runtime, { recipe, ...sides, counts, frozen: frozenBy(recipe) }, engine)
-    closing.push(() => step.close())
-    setFirst(parameters, step.parameters, recipe.seed) // what belongs to neither tower: the temperature
-    const content = recipe.loss.kind === 'muscall' ? await openContent(options) : undefined
-    if (content) closing.push(() => content.encoder.close())
-    const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train) : undefined
-
-    const validation = held
-      ? new Validation({
-          pairs: parts.validation,
-          batches: held,
-          audio: await Embedder.open(runtime, sides.audio, engine),
-          text: await Embedder.open(runtime, textOf('tokens'), engine),
-          audioOutputs: heldOutputs,
-          frozenText: sentences,
-          textWidth: towers.text.encoder.width,
-          tokenizer,
-          score,
-        })
-      : undefined
-    if (validation) closing.push(() => validation.close())
-
-    const from = options.resume ? await latestCheckpoint(checkpoints) : undefined
-    if (from) takeOver(parameters, from)
-    const trainer = new Trainer({
-      recipe,
-      step,
-      parameters,
-      inputs: (index) =>
-        Promise.resolve(
-          stepInputs(index, {
-            recipe,
-            pairs: parts.train,
-            batches,
-            counts,
-            tokenizer,
-            tokens,
-            audioOutputs,
-            ...(sentences && { frozenText: { encoder: sentences, width: towers.text.encoder.width } }),
-            content,
-            swap,
-          }),
-        ),
-      ...(validation && {
-        validate: (weights: ReadonlyMap<string, Parameter>) => validation.scores(weights),
-      }),
-      from,
-    })
-    const { step: begun } = trainer.state
-    const log = await RunLog.open(out, recipe.name, begun)
-    yield {
-      kind: 'start',
-      step: begun,
-      steps: recipe.schedule.steps,
-      train: batches.usable.length,
-      validation: held?.usable.length ?? 0,
-      trained: numbersIn(step.parameters, ({ kind, frozen }) => kind === 'weight' && !frozen),
-      parameters: numbersIn(declared, () => true),
-    }
-
-    let saved = begun
-    const save = async (): Promise<TrainEvent> => {
-      const { state } = trainer
-      const path = await saveCheckpoint(checkpoints, state, { keep: state.best ? [state.best.step] : [] })
-      saved = state.step
-      await log.drawPage()
-      return { kind: 'checkpoint', step: state.step, path }
-    }
-    if (begun === 0) yield await save()
-    let scores: Scores | undefined
-    while (!trainer.done) {
-      if (signal?.aborted) {
-        if (saved !== trainer.state.step) yield await save()
-        throw new AntiphonError(
-          'interrupted',
-          `Stopped after step ${trainer.state.step} of ${recipe.schedule.steps}. Go on with: antiphon train --resume ${options.out}`,
-        )
-      }
-      let report: StepReport
-      try {
-        report = await trainer.step()
-      } catch (error) {
-        throw await withLastCheckpoint(error, checkpoints)
-      }
-      await log.add(recordOf(report))
-      scores = report.validation ?? scores
-      yield { kind: 'step', report }
-      const due = report.step % recipe.schedule.checkpoint_every === 0
-      if (due || report.best || trainer.done) yield await save()
-    }
-
-    const { best, step: last } = trainer.state
-    const kept = best && best.step !== last ? await loadCheckpoint(checkpoints, best.step) : undefined
-    const weights = kept ? weightsOf(parameters, kept) : trainer.weights
-    const finalScores = validation ? await validation.scores(weights) : undefined
-    const model = join(out, MODEL)
-    await writeModelDirectory(
-      model,
-      await modelFiles(
-        {
-          recipe,
-          towers,
-          parameters: weights,
-          step: kept?.step ?? last,
-          scores: finalScores,
-          matchScale: validation
-            ? Math.max(LEAST_MATCH_SCALE, await validation.standing(weights))
-            : MATCH_SCALE,
-          pairs: { train: batches.usable.length, validation: held?.usable.length ?? 0 },
-        },
-        runtime,
-      ),
-    )
-    yield {
-      kind: 'done',
-      step: last,
-      model,
-      best,
-      scores: finalScores,
-      stoppedEarly: last < recipe.schedule.steps,
-    }
+    const prepared = prepare(directory, options, closing)
+    const run = yield* stoppedBefore(prepared)
+    yield* takeSteps(directory, options, run)
   } finally {
     for (const close of closing.reverse()) await close()
   }
 }
 
+/** All that is needed before the first step. */
+interface Prepared {
+  readonly trainer: Trainer
+  readonly towers: Towers
+  readonly parameters: ReadonlyMap<string, Parameter>
+  readonly validation?: Validation
+  readonly pairs: { readonly train: number; readonly validation: number }
+  /** Numbers that are trained, and all. */
+  readonly numbers: { readonly trained: number; readonly all: number }
+}
+
+async function* prepare(
+  directory: RunDirectory,
+  options: TrainOptions,
+  closing: (() => Promise<void>)[],
+): AsyncGenerator<TrainEvent, Prepared, void> {
+  const { recipe, pairs, runtime, engine = {}, find, score, signal, resume = false } = options
+  const origin = resume ? await originOfRun(directory.path) : undefined
+  const identity = identityOf(pairs)
+  if (origin && origin.pairs !== identity) throw changed(`The pairs in ${options.data}`, directory.path)
+  const towers = await openTowers(recipe, find)
+  const parts = splitPairs(recipe, pairs)
+  const tokenizer = createTokenizer(towers.tokenizer, { maxTokens: recipe.text.max_tokens })
+  const tokens = longestRow(pairs.pairs, recipe, tokenizer)
+  const front = featureProgram(recipe, towers)
+  const counts = countsOf(recipe)
+  const declared = declareAll({ recipe, towers, counts, featureShape: front.shape, tokens })
+  checkNames(recipe, [...declared.keys()])
+  const { parameters, reports } = firstValues(recipe, towers, declared)
+  for (const report of reports) yield { kind: 'pretrained', ...report }
+
+  const events = new EventQueue<TrainEvent>()
+  const frozenAudio = isWholeFrozen(recipe, 'audio')
+  const frozenText = isWholeFrozen(recipe, 'text')
+  const open = (of: readonly Pair[], windowsOnly: boolean, passes: number): Promise<Batches> =>
+    openBatches({
+      pairs: of,
+      recipe: { ...recipe, text: { ...recipe.text, max_tokens: tokens } },
+      sampleRate: towers.audio.encoder.sampleRate,
+      features: front.bytes,
+      tokenizer: towers.tokenizer,
+      windowsOnly,
+      passes,
+      cacheDir: options.cacheDir,
+      onProgress: ({ done, total }) => events.push({ kind: 'preparing', what: 'audio', done, total }),
+      signal,
+    })
+  const passes = recipe.data.chunk < recipe.data.batch ? 2 : 1
+  const batches = yield* events.until(open(parts.train, frozenAudio, passes))
+  closing.push(() => batches.close())
+  batches.indices(0) // says so where too little of the audio can be read
+  const held = parts.validation.length > 0 ? yield* events.until(open(parts.validation, false, 1)) : undefined
+  if (held) closing.push(() => held.close())
+  for (const { file, line, reason } of [...batches.failed, ...(held?.failed ?? [])])
+    yield { kind: 'wrong', file, line, reason }
+  const audio = audioIdentity(held ? [batches, held] : [batches])
+  if (origin && origin.audio !== audio) throw changed(`The audio in ${options.data}`, directory.path)
+
+  const outputsOf = (of: Batches): Promise<Float32Array> =>
+    frozenAudioOutputs(of, {
+      ...engine,
+      runtime,
+      parameters,
+      encoder: towers.audio.encoder,
+      featureShape: front.shape,
+      cacheDir: options.cacheDir,
+      onProgress: (done, total) => events.push({ kind: 'preparing', what: 'outputs', done, total }),
+      signal,
+    })
+  const { width } = towers.audio.encoder
+  const audioOutputs = frozenAudio ? { rows: yield* events.until(outputsOf(batches)), width } : undefined
+  const heldOutputs = frozenAudio && held ? { rows: yield* events.until(outputsOf(held)), width } : undefined
+  const sentences = frozenText
+    ? await FrozenText.open({ ...engine, runtime, parameters, encoder: towers.text.encoder, tokenizer })
+    : undefined
+  if (sentences) closing.push(() => sentences.close())
+
+  const { projection } = recipe
+  const textOf = (length: number | 'tokens'): Side =>
+    textSide({ encoder: towers.text.encoder, projection, tokens: length, frozen: frozenText })
+  const audioOf = audioSide({
+    encoder: towers.audio.encoder,
+    projection,
+    featureShape: front.shape,
+    frozen: frozenAudio,
+  })
+  const design = { recipe, audio: audioOf, text: textOf(tokens), counts, frozen: frozenBy(recipe) }
+  const step = await openStep(runtime, design, engine)
+  closing.push(() => step.close())
+  const content = recipe.loss.kind === 'muscall' ? await openContent(options) : undefined
+  if (content) closing.push(() => content.encoder.close())
+  const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train) : undefined
+
+  const validation = held
+    ? new Validation({
+        pairs: parts.validation,
+        batches: held,
+        audio: await Embedder.open(runtime, audioOf, engine),
+        text: await Embedder.open(runtime, textOf('tokens'), engine),
+        audioOutputs: heldOutputs,
+        frozenText: sentences,
+        textWidth: towers.text.encoder.width,
+        tokenizer,
+        score,
+      })
+    : undefined
+  if (validation) closing.push(() => validation.close())
+  if (validation?.size.items === 0)
+    throw new AntiphonError('failed', 'None of the audio to validate with can be read')
+
+  const latest = resume ? await latestCheckpoint(directory.checkpoints) : undefined
+  for (const path of latest?.damaged ?? []) yield { kind: 'damaged', path }
+  if (latest) takeOver(parameters, latest.state)
+  const trainer = new Trainer({
+    recipe,
+    step,
+    parameters,
+    inputs: (index) =>
+      Promise.resolve(
+        stepInputs(index, {
+          recipe,
+          pairs: parts.train,
+          batches,
+          counts,
+          tokenizer,
+          tokens,
+          audioOutputs,
+          ...(sentences && { frozenText: { encoder: sentences, width: towers.text.encoder.width } }),
+          content,
+          swap,
+        }),
+      ),
+    ...(validation && {
+      validate: (weights: ReadonlyMap<string, Parameter>) => validation.scores(weights),
+    }),
+    from: latest?.state,
+  })
+  if (!resume)
+    await directory.begin(recipe, {
+      data: options.data,
+      base: options.base ?? process.cwd(),
+      pairs: identity,
+      audio,
+    })
+  return {
+    trainer,
+    towers,
+    parameters,
+    validation,
+    pairs: { train: batches.usable.length, validation: held?.usable.length ?? 0 },
+    numbers: {
+      trained: numbersIn(step.parameters, ({ kind, frozen }) => kind === 'weight' && !frozen),
+      all: numbersIn(declared),
+    },
+  }
+}
+
+/** Work that is stopped before it has a checkpoint is begun again; what was read of the audio is kept. */
+async function* stoppedBefore<Event, Result>(
+  work: AsyncGenerator<Event, Result, void>,
+): AsyncGenerator<Event, Result, void> {
+  try {
+    return yield* work
+  } catch (error) {
+    if (!(error instanceof AntiphonError) || error.code !== 'interrupted') throw error
+    const how = 'The same command goes on; what was read of the audio is kept'
+    throw new AntiphonError('interrupted', `Stopped before the next step. ${how}.`, { cause: error })
+  }
+}
+
+async function* takeSteps(
+  directory: RunDirectory,
+  { recipe, out, runtime, signal }: TrainOptions,
+  { trainer, towers, parameters, validation, pairs, numbers }: Prepared,
+): AsyncGenerator<TrainEvent, void, void> {
+  const { steps, checkpoint_every } = recipe.schedule
+  const { checkpoints } = directory
+  const begun = trainer.state.step
+  const log = await RunLog.open(directory.path, recipe.name, begun)
+  yield { kind: 'start', step: begun, steps, done: trainer.done, ...pairs, ...parametersOf(numbers) }
+
+  let saved: number | undefined = begun === 0 ? undefined : begun
+  const save = async (): Promise<TrainEvent> => {
+    const { state } = trainer
+    const path = await saveCheckpoint(checkpoints, state, { keep: state.best ? [state.best.step] : [] })
+    saved = state.step
+    await log.drawPage()
+    return { kind: 'checkpoint', step: state.step, path }
+  }
+  try {
+    if (saved === undefined) yield await save()
+    while (!trainer.done) {
+      if (signal?.aborted) {
+        trainer.assertFinite()
+        if (saved !== trainer.state.step) yield await save()
+        throw new AntiphonError(
+          'interrupted',
+          `Stopped after step ${trainer.state.step} of ${steps}. Go on with: ${resumeCommand(out)}`,
+        )
+      }
+      const report = await trainer.step()
+      const due = report.step % checkpoint_every === 0 || report.best === true || trainer.done
+      if (due) trainer.assertFinite()
+      await log.add(recordOf(report))
+      yield { kind: 'step', report }
+      if (due) yield await save()
+    }
+  } catch (error) {
+    throw await withLastCheckpoint(error, { checkpoints, out })
+  }
+
+  const { best, step: last } = trainer.state
+  let weights = trainer.weights
+  let step = last
+  if (best && best.step !== last)
+    try {
+      weights = weightsOf(parameters, await loadCheckpoint(checkpoints, best.step))
+      step = best.step
+    } catch {
+      yield { kind: 'damaged', path: join(checkpoints, checkpointName(best.step)) }
+    }
+  const judged = await validation?.judge(weights)
+  const matchScale = judged ? Math.max(LEAST_MATCH_SCALE, judged.standing) : MATCH_SCALE
+  const model = { recipe, towers, parameters: weights, step, scores: judged?.scores, matchScale, pairs }
+  try {
+    await writeModelDirectory(directory.model, await modelFiles(model, runtime))
+  } catch (error) {
+    throw await withLastCheckpoint(error, { checkpoints, out })
+  }
+  yield {
+    kind: 'done',
+    step: last,
+    model: directory.model,
+    modelStep: step,
+    best,
+    scores: judged?.scores,
+    stoppedEarly: last < steps,
+  }
+}
+
+const parametersOf = ({ trained, all }: Prepared['numbers']) => ({ trained, parameters: all })
+
 const LEAST_MATCH_SCALE = 0.02 // below it rounding would look like a match
 const MATCH_SCALE = 0.2 // where nothing was validated
 
-/** The recipe of a run that is gone on with. @throws AntiphonError `usage` when the directory is not that of a run. */
-export async function recipeOfRun(dir: string): Promise<Recipe> {
-  return parseRecipe(await fileOfRun(dir, RECIPE_FILE), { file: join(dir, RECIPE_FILE) })
+function changed(what: string, out: string): AntiphonError {
+  return new AntiphonError(
+    'usage',
+    `${what} are not what the run in ${out} was begun with, so it can't go on to the same weights; begin a new run`,
+  )
 }
 
-/** Where a run read its pairs. @throws AntiphonError `usage` when the directory is not that of a run. */
-export async function dataOfRun(dir: string): Promise<string> {
-  return (await originOfRun(dir)).data
-}
-
-/** What a run was begun with. */
-interface Origin {
-  readonly data: string
-  /** Of the pairs: a run that is gone on with must see the same. */
-  readonly pairs: string
-}
-
-async function originOfRun(dir: string): Promise<Origin> {
-  try {
-    return JSON.parse(await fileOfRun(dir, ORIGIN_FILE)) as Origin
-  } catch (error) {
-    if (error instanceof AntiphonError) throw error
-    throw new AntiphonError('usage', `${join(dir, ORIGIN_FILE)} is damaged: it is not JSON`, { cause: error })
-  }
-}
-
-async function fileOfRun(dir: string, name: string): Promise<string> {
-  try {
-    return await readFile(join(dir, name), 'utf8')
-  } catch (cause) {
-    throw new AntiphonError('usage', `${dir} is not the directory of a run: it has no ${name}`, { cause })
-  }
-}
-
-async function openDirectory(
-  out: string,
-  { recipe, pairs, data, resume = false }: TrainOptions,
-): Promise<void> {
-  const identity = identityOf(pairs)
-  if (resume) {
-    const origin = await originOfRun(out)
-    if (origin.pairs === identity) return
-    throw new AntiphonError(
-      'usage',
-      `The pairs in ${data} are not those that the run in ${out} was begun with, so it can't go on to the same weights; begin a new run`,
-    )
-  }
-  await mkdir(out, { recursive: true })
-  const names = await readdir(out)
-  if (names.includes(RECIPE_FILE))
-    throw new AntiphonError(
-      'usage',
-      `${out} holds a run already. Go on with it: antiphon train --resume ${out}; or name another --out`,
-    )
-  if (names.length > 0)
-    throw new AntiphonError('usage', `${out} is not empty (${names[0]}): expected a new or empty directory`)
-  await mkdir(join(out, CHECKPOINTS), { recursive: true })
-  const origin = `${JSON.stringify({ data, pairs: identity } satisfies Origin, null, 1)}\n`
-  await writeWhole(join(out, ORIGIN_FILE), (file) => file.writeFile(origin))
-  const text = formatRecipe(recipe)
-  await writeWhole(join(out, RECIPE_FILE), (file) => file.writeFile(text)) // last: with it the directory is a run
-}
-
-/** Tracks and texts, wherever the audio lies now. */
-function identityOf({ pairs }: PairSet): string {
+/** How many chunks there are of which pair, wherever they lie. */
+function audioIdentity(batches: readonly Batches[]): string {
   const hash = createHash('sha256')
-  for (const { track, texts, audio } of pairs)
-    hash.update(`${JSON.stringify([track.id, track.artist, texts, audio.start, audio.end])}\n`)
+  for (const { usable, pieceOf, windowOffsets } of batches)
+    for (const numbers of [usable, pieceOf, windowOffsets]) hash.update(`${numbers.join()}\n`)
   return hash.digest('hex')
 }
 
@@ -447,104 +453,6 @@ async function openStep(
     : wholeStep(runtime, design, engine)
 }
 
-/** All parameters of both towers, those of frozen ones too. */
-function declareAll(
-  recipe: Recipe,
-  towers: Towers,
-  featureShape: readonly number[],
-  tokens: number,
-): ReadonlyMap<string, ScopeParameter> {
-  const graph = new Graph()
-  const scope = trainingScope(graph, '', { frozen: frozenBy(recipe) })
-  const { projection } = recipe
-  const sides: readonly Side[] = [
-    audioSide({ encoder: towers.audio.encoder, projection, featureShape }),
-    textSide({ encoder: towers.text.encoder, projection, tokens }),
-  ]
-  for (const side of sides) {
-    const inputs = side.inputs.map(({ name, shape, dtype }) => graph.input(name, [2, ...shape], dtype))
-    side.embed(inputs, scope.within(`${side.name}.`))
-  }
-  return scope.parameters
-}
-
-function firstValues(recipe: Recipe, towers: Towers, declared: ReadonlyMap<string, ScopeParameter>) {
-  const parameters = new Map<string, Parameter>()
-  const reports: TrainEvent[] = []
-  const given = new Map<string, Float32Array>()
-  for (const side of ['audio', 'text'] as const) {
-    const { pretrained } = towers[side]
-    if (!pretrained) continue
-    const own = new Map([...declared].filter(([name]) => !name.startsWith(`${side}.projection.`)))
-    const { values, report } = loadPretrained(pretrained.weights, own, { prefix: `${side}.` })
-    if (values.size === 0)
-      throw new AntiphonError(
-        'model',
-        `None of the weights of ${pretrained.name} belong to the ${side} encoder "${recipe[side].encoder}"`,
-      )
-    if (recipe[side].freeze === true && report.missing.length + report.misshapen.length > 0)
-      throw new AntiphonError(
-        'model',
-        `${pretrained.name} lacks ${[...report.missing, ...report.misshapen.map(({ name }) => name)][0]} of the ${side} encoder "${recipe[side].encoder}", which is frozen: it would stay random`,
-      )
-    for (const [name, value] of values) given.set(name, value)
-    reports.push({ kind: 'pretrained', side, name: pretrained.name, report })
-  }
-  for (const [name, data] of given)
-    parameters.set(name, { data: data.slice(), shape: declared.get(name)!.tensor.shape as number[] })
-  setFirst(parameters, declared, recipe.seed)
-  return { parameters, reports }
-}
-
-/** Random values, by seed and name, for parameters that have none yet. */
-function setFirst(
-  parameters: Map<string, Parameter>,
-  declared: ReadonlyMap<string, ScopeParameter>,
-  seed: number,
-): void {
-  for (const [name, { tensor, init }] of declared) {
-    if (parameters.has(name)) continue
-    const shape = tensor.shape as number[]
-    const random = new Random(`${seed}/${name}`)
-    parameters.set(name, { data: init(shape, () => random.next()), shape })
-  }
-}
-
-function numbersIn(
-  parameters: ReadonlyMap<string, ScopeParameter>,
-  which: (parameter: ScopeParameter) => boolean,
-): number {
-  return [...parameters.values()]
-    .filter(which)
-    .reduce((sum, { tensor }) => sum + (tensor.shape as number[]).reduce((a, b) => a * b, 1), 0)
-}
-
-/** Gives the parameters the values of a checkpoint, in place. @throws AntiphonError `model` where they are others */
-function takeOver(
-  parameters: ReadonlyMap<string, Parameter>,
-  { parameters: saved, step }: TrainerState,
-): void {
-  for (const [name, { data }] of saved) {
-    const parameter = parameters.get(name)
-    if (parameter?.data.length !== data.length)
-      throw new AntiphonError(
-        'model',
-        `The checkpoint of step ${step} has ${data.length} numbers of "${name}", the recipe's model ${parameter?.data.length ?? 'none'}: is it of another run?`,
-      )
-    parameter.data.set(data)
-  }
-}
-
-/** The weights of a checkpoint, its average where it has one, with what no step changes. */
-function weightsOf(parameters: ReadonlyMap<string, Parameter>, saved: TrainerState): Map<string, Parameter> {
-  return new Map(
-    [...parameters].map(([name, parameter]) => {
-      const data = saved.average?.get(name) ?? saved.parameters.get(name)?.data ?? parameter.data
-      return [name, { data, shape: parameter.shape }]
-    }),
-  )
-}
-
 /** What tells how alike texts are, for the loss of MusCALL. */
 async function openContent({ recipe, runtime, find, engine = {} }: TrainOptions) {
   const dir = await find(recipe.loss.content)
@@ -573,18 +481,23 @@ function openSwap(pairs: readonly Pair[]): TextSwap {
   return swap
 }
 
-async function withLastCheckpoint(error: unknown, checkpoints: string): Promise<unknown> {
+/** Says from where a run that failed can go on. */
+async function withLastCheckpoint(
+  error: unknown,
+  { checkpoints, out }: { readonly checkpoints: string; readonly out: string },
+): Promise<unknown> {
   if (!(error instanceof AntiphonError) || error.code !== 'failed') return error
   const last = (await checkpointSteps(checkpoints)).at(-1)
   const kept =
     last === undefined
-      ? 'There is no checkpoint before it.'
-      : `The last good checkpoint is of step ${last}, in ${checkpoints}.`
-  return new AntiphonError(
-    'failed',
-    `${error.message}. ${kept} A smaller schedule.learning_rate, a warm-up or schedule.clip may help.`,
-    { cause: error },
-  )
+      ? 'There is no checkpoint before it'
+      : `The last good checkpoint is of step ${last}, in ${checkpoints}`
+  const { code } = (error.cause ?? {}) as NodeJS.ErrnoException
+  const advice =
+    error.cause === undefined
+      ? 'A smaller schedule.learning_rate, a warm-up or schedule.clip may help'
+      : `${code === undefined ? 'Go' : 'Once it can be written, go'} on with: ${resumeCommand(out)}`
+  return new AntiphonError('failed', `${error.message}. ${kept}. ${advice}`, { cause: error })
 }
 
 /** A line of the log: flat, so that any tool reads it. */

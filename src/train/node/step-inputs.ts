@@ -85,11 +85,11 @@ export function stepInputs(index: number, options: StepInputsOptions): StepInput
 
 const LARGEST_BELOW_ONE = 1 - 2 ** -24 // of float32
 
-function hardTexts(batch: Batch, index: number, { pairs, swap }: StepInputsOptions): string[] {
+function hardTexts(batch: Batch, index: number, { recipe, pairs, swap }: StepInputsOptions): string[] {
   if (!swap) return []
   const each = batch.texts.length / batch.indices.length
   return Array.from(batch.indices, (pair, row) => {
-    const random = new Random(`swap/${index}/${batch.from + row}`)
+    const random = new Random(`${recipe.seed}/${index}/${batch.from + row}/swap`)
     return swap.swap(batch.texts[row * each], pairs[pair].texts, random)
   })
 }

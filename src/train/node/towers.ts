@@ -9,6 +9,7 @@ import {
   type PublishedConfig,
   type TextEncoder,
 } from '../../model/index.js'
+import { createTokenizer } from '../../text/index.js'
 import type { Recipe } from '../recipe.js'
 
 /** A pretrained tower's files. */
@@ -40,7 +41,7 @@ export async function openTowers(
   const ofText = await published(text.pretrained)
   const pretrained = (name: string | undefined, found: { weights: SafetensorsFile } | undefined) =>
     name !== undefined && found ? { pretrained: { name, weights: found.weights } } : {}
-  return {
+  const towers: Towers = {
     audio: {
       encoder: createAudioEncoder({
         encoder: audio.encoder,
@@ -60,7 +61,36 @@ export async function openTowers(
     },
     tokenizer: await read(join(await find(text.tokenizer!), 'tokenizer.json')),
   }
+  const { maxTokens } = towers.text.encoder
+  if (text.max_tokens > maxTokens)
+    throw new AntiphonError(
+      'usage',
+      `text.max_tokens is ${text.max_tokens}, and the text encoder "${text.encoder}" takes at most ${maxTokens}`,
+    )
+  const tokens = tokenCount(towers.tokenizer)
+  const { vocabularySize } = towers.text.encoder
+  if (tokens > vocabularySize)
+    throw new AntiphonError(
+      'usage',
+      `The tokenizer ${text.tokenizer} has ${tokens} tokens, and the text encoder "${text.encoder}" knows ${vocabularySize}: set text.options.vocab_size, or name the encoder's own tokenizer`,
+    )
+  return towers
 }
+
+/** One more than the largest id of a tokenizer.json; what is wrong in one, `createTokenizer` says. */
+function tokenCount(tokenizer: Uint8Array): number {
+  createTokenizer(tokenizer, { maxTokens: FEWEST_TOKENS })
+  const file = JSON.parse(new TextDecoder().decode(tokenizer)) as {
+    readonly model: { readonly vocab: Readonly<Record<string, number>> | readonly (readonly unknown[])[] }
+    readonly added_tokens?: readonly { readonly id: number }[]
+  }
+  const { vocab } = file.model
+  const ids: readonly number[] = Array.isArray(vocab) ? [...vocab.keys()] : Object.values(vocab)
+  const added = file.added_tokens ?? []
+  return [...ids, ...added.map(({ id }) => id)].reduce((largest, id) => Math.max(largest, id), -1) + 1
+}
+
+const FEWEST_TOKENS = 3 // room for a word between the frame's two
 
 async function files(dir: string): Promise<{ weights: SafetensorsFile; config: PublishedConfig }> {
   const path = join(dir, 'model.safetensors')

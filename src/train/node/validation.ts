@@ -1,5 +1,4 @@
 import type { Pair } from '../../data/index.js'
-import type { NumericArray } from '../../graph/index.js'
 import { encodeBatch, type Tokenizer } from '../../text/index.js'
 import { LOG_SCALE } from '../objective.js'
 import type { Embedder } from '../embedder.js'
@@ -40,15 +39,6 @@ export interface ValidationOptions {
 
 const ROWS_AT_ONCE = 16
 
-/** Vectors of a pool of tracks and of the queries that they answer. */
-export interface Embedded {
-  readonly dim: number
-  /** Unit vectors, [items, dim]: the mean over a track's chunks. */
-  readonly items: Float32Array
-  /** Unit vectors, [queries, dim]. */
-  readonly queries: Float32Array
-}
-
 /** Embeds the pairs that are not trained on, and scores them. */
 export class Validation {
   private readonly asked: Queries
@@ -68,95 +58,33 @@ export class Validation {
     await this.options.text.close()
   }
 
+  /** How many tracks there are to find, and queries to find them by. */
+  get size(): { readonly items: number; readonly queries: number } {
+    return { items: this.items.length, queries: this.asked.texts.length }
+  }
+
+  /** @throws AntiphonError `failed` where a vector is not a number */
   async scores(parameters: ReadonlyMap<string, Parameter>): Promise<Scores> {
-    const embedded = await this.embed(parameters)
-    const scored = this.compare(embedded)
-    const scale = Math.exp(parameters.get(LOG_SCALE)?.data[0] ?? 0)
-    return { loss: contrastiveLoss(scored, scale), ...this.options.score(scored) }
+    return (await this.judge(parameters)).scores
   }
 
   /**
-   * How far, in cosine, a track that answers stands above the background: the median over queries of its standing
-   * (cos - background) / √(1 - background²), the background being the query's mean over all tracks.
+   * Scores, and how far, in cosine, a track that answers stands above the background: the median over queries of its
+   * standing (cos - background) / √(1 - background²), the background being the query's mean over all tracks.
    */
-  async standing(parameters: ReadonlyMap<string, Parameter>): Promise<number> {
-    const { queries, items, similarity, relevance } = this.compare(await this.embed(parameters))
-    const standings: number[] = []
-    for (let query = 0; query < queries; query++) {
-      const row = similarity.subarray(query * items, (query + 1) * items)
-      const background = row.reduce((sum, value) => sum + value, 0) / items
-      for (const [item, value] of row.entries())
-        if (relevance[query * items + item] === 1)
-          standings.push((value - background) / Math.sqrt(Math.max(1e-6, 1 - background * background)))
+  async judge(parameters: ReadonlyMap<string, Parameter>): Promise<{ scores: Scores; standing: number }> {
+    const scored = await this.compare(parameters)
+    const scale = Math.exp(parameters.get(LOG_SCALE)?.data[0] ?? 0)
+    return {
+      scores: { loss: contrastiveLoss(scored, scale), ...this.options.score(scored) },
+      standing: medianStanding(scored),
     }
-    standings.sort((a, b) => a - b)
-    return standings[standings.length >> 1]
   }
 
-  private async embed(parameters: ReadonlyMap<string, Parameter>): Promise<Embedded> {
-    const chunks = await this.audioVectors(parameters)
+  private async compare(parameters: ReadonlyMap<string, Parameter>): Promise<ScoredQueries> {
     const queries = await this.textVectors(parameters)
     const dim = queries.length / this.asked.texts.length
-    const { batches } = this.options
-    const items = new Float32Array(this.items.length * dim)
-    for (const [item, pairs] of this.items.entries()) {
-      const sum = items.subarray(item * dim, (item + 1) * dim)
-      for (const pair of pairs) {
-        const piece = batches.pieceOf[pair]
-        for (let chunk = batches.windowOffsets[piece]; chunk < batches.windowOffsets[piece + 1]; chunk++)
-          for (let i = 0; i < dim; i++) sum[i] += chunks[chunk * dim + i]
-      }
-      const length = Math.hypot(...sum) || 1
-      for (let i = 0; i < dim; i++) sum[i] /= length
-    }
-    return { dim, items, queries }
-  }
-
-  private async audioVectors(parameters: ReadonlyMap<string, Parameter>): Promise<Float32Array> {
-    const { batches, audio, audioOutputs } = this.options
-    const total = batches.windowOffsets.at(-1)!
-    if (audioOutputs) {
-      const { rows, width } = audioOutputs
-      return this.inParts(total, (from, to) =>
-        audio.embed(parameters, {
-          audio_outputs: { data: rows.subarray(from * width, to * width), shape: [to - from, width] },
-        }),
-      )
-    }
-    const parts: Float32Array[] = []
-    for await (const chunk of batches.wholeTracks({ size: ROWS_AT_ONCE }))
-      parts.push(await audio.embed(parameters, { features: chunk.audio }))
-    return joined(parts)
-  }
-
-  private async textVectors(parameters: ReadonlyMap<string, Parameter>): Promise<Float32Array> {
-    const { text, frozenText, textWidth, tokenizer } = this.options
-    const { texts } = this.asked
-    return this.inParts(texts.length, async (from, to) => {
-      const part = texts.slice(from, to)
-      if (frozenText) {
-        const data = await frozenText.outputs(part)
-        return text.embed(parameters, { text_outputs: { data, shape: [part.length, textWidth] } })
-      }
-      const { inputIds, attentionMask, shape } = encodeBatch(tokenizer, part)
-      return text.embed(parameters, {
-        input_ids: { data: Int32Array.from(inputIds, Number), shape },
-        attention_mask: { data: Int32Array.from(attentionMask, Number), shape },
-      })
-    })
-  }
-
-  private async inParts(
-    total: number,
-    embed: (from: number, to: number) => Promise<Float32Array>,
-  ): Promise<Float32Array> {
-    const parts: Float32Array[] = []
-    for (let from = 0; from < total; from += ROWS_AT_ONCE)
-      parts.push(await embed(from, Math.min(from + ROWS_AT_ONCE, total)))
-    return joined(parts)
-  }
-
-  private compare({ dim, items, queries }: Embedded): ScoredQueries {
+    const items = await this.itemVectors(parameters, dim)
     const [rows, columns] = [this.asked.texts.length, this.items.length]
     const similarity = new Float32Array(rows * columns)
     const relevance = new Uint8Array(rows * columns)
@@ -169,6 +97,76 @@ export class Validation {
     for (const [query, answers] of this.asked.answers.entries())
       for (const item of answers) relevance[query * columns + item] = 1
     return { queries: rows, items: columns, similarity, relevance }
+  }
+
+  /** Unit vectors, [items, dim]: the mean over a track's chunks. Chunks come and go, so that a long set needs no room. */
+  private async itemVectors(parameters: ReadonlyMap<string, Parameter>, dim: number): Promise<Float32Array> {
+    const { batches } = this.options
+    const itemsOf: number[][] = Array.from({ length: batches.windowOffsets.length - 1 }, () => [])
+    for (const [item, pairs] of this.items.entries())
+      for (const piece of new Set(pairs.map((pair) => batches.pieceOf[pair]))) itemsOf[piece].push(item)
+    const sums = new Float32Array(this.items.length * dim)
+    let piece = 0
+    for await (const { from, vectors } of this.chunkVectors(parameters))
+      for (let row = 0; row < vectors.length / dim; row++) {
+        while (from + row >= batches.windowOffsets[piece + 1]) piece++
+        for (const item of itemsOf[piece])
+          for (let i = 0; i < dim; i++) sums[item * dim + i] += vectors[row * dim + i]
+      }
+    for (let item = 0; item < this.items.length; item++) {
+      const sum = sums.subarray(item * dim, (item + 1) * dim)
+      const length = Math.hypot(...sum) || 1
+      for (let i = 0; i < dim; i++) sum[i] /= length
+    }
+    return sums
+  }
+
+  private async *chunkVectors(
+    parameters: ReadonlyMap<string, Parameter>,
+  ): AsyncGenerator<{ from: number; vectors: Float32Array }, void, void> {
+    const { batches, audio, audioOutputs } = this.options
+    if (!audioOutputs) {
+      for await (const { from, audio: features } of batches.wholeTracks({ size: ROWS_AT_ONCE }))
+        yield { from, vectors: await audio.embed(parameters, { features }) }
+      return
+    }
+    const { rows, width } = audioOutputs
+    for (let from = 0; from < rows.length / width; from += ROWS_AT_ONCE) {
+      const data = rows.subarray(from * width, (from + ROWS_AT_ONCE) * width)
+      const shape = [data.length / width, width]
+      yield { from, vectors: await audio.embed(parameters, { audio_outputs: { data, shape } }) }
+    }
+  }
+
+  /** [queries, dim] */
+  private async textVectors(parameters: ReadonlyMap<string, Parameter>): Promise<Float32Array> {
+    const { texts } = this.asked
+    const parts: Float32Array[] = []
+    for (let from = 0; from < texts.length; from += ROWS_AT_ONCE)
+      parts.push(await this.textRows(parameters, texts.slice(from, from + ROWS_AT_ONCE)))
+    const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+    let at = 0
+    for (const part of parts) {
+      whole.set(part, at)
+      at += part.length
+    }
+    return whole
+  }
+
+  private async textRows(
+    parameters: ReadonlyMap<string, Parameter>,
+    texts: readonly string[],
+  ): Promise<Float32Array> {
+    const { text, frozenText, textWidth, tokenizer } = this.options
+    if (frozenText) {
+      const data = await frozenText.outputs(texts)
+      return text.embed(parameters, { text_outputs: { data, shape: [texts.length, textWidth] } })
+    }
+    const { inputIds, attentionMask, shape } = encodeBatch(tokenizer, texts)
+    return text.embed(parameters, {
+      input_ids: { data: Int32Array.from(inputIds, Number), shape },
+      attention_mask: { data: Int32Array.from(attentionMask, Number), shape },
+    })
   }
 }
 
@@ -189,12 +187,15 @@ function contrastiveLoss({ queries, items, similarity, relevance }: ScoredQuerie
   return total / queries
 }
 
-function joined(parts: readonly NumericArray[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part as Float32Array, at)
-    at += part.length
+function medianStanding({ queries, items, similarity, relevance }: ScoredQueries): number {
+  const standings: number[] = []
+  for (let query = 0; query < queries; query++) {
+    const row = similarity.subarray(query * items, (query + 1) * items)
+    const background = row.reduce((sum, value) => sum + value, 0) / items
+    for (const [item, value] of row.entries())
+      if (relevance[query * items + item] === 1)
+        standings.push((value - background) / Math.sqrt(Math.max(1e-6, 1 - background * background)))
   }
-  return whole
+  standings.sort((a, b) => a - b)
+  return standings[standings.length >> 1]
 }

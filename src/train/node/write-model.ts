@@ -7,6 +7,7 @@ import type { Parameter } from '../optimizer/optimizer.js'
 import { formatRecipe } from '../recipe-file.js'
 import type { Recipe } from '../recipe.js'
 import type { Scores } from '../trainer.js'
+import { asWriteError } from './draft.js'
 import type { Towers } from './towers.js'
 
 const MIN_REST_SECONDS = 3 // a shorter rest of a track says too little to be a chunk
@@ -64,17 +65,25 @@ export async function modelFiles(
   return files
 }
 
-/** Writes a directory that is there whole or not at all; one that was there is replaced. */
+/**
+ * Writes a directory that is there whole or not at all; one that was there is replaced.
+ * @throws AntiphonError `failed` when the disk is full
+ */
 export async function writeModelDirectory(
   dir: string,
   files: ReadonlyMap<string, Uint8Array>,
 ): Promise<void> {
   const draft = `${dir}.${process.pid}.part`
-  await rm(draft, { recursive: true, force: true })
-  await mkdir(draft, { recursive: true })
-  for (const [name, bytes] of files) await writeFile(join(draft, name), bytes, { flush: true })
-  await rm(dir, { recursive: true, force: true })
-  await rename(draft, dir)
+  try {
+    await rm(draft, { recursive: true, force: true })
+    await mkdir(draft, { recursive: true })
+    for (const [name, bytes] of files) await writeFile(join(draft, name), bytes, { flush: true })
+    await rm(dir, { recursive: true, force: true })
+    await rename(draft, dir)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    throw asWriteError(error, dir)
+  }
 }
 
 function configOf({ recipe, towers, parameters, matchScale, step }: TrainedModel): ModelConfig {

@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AntiphonError } from '../../errors/index.js'
-import type { Writer } from '../catalog.js'
 
-/** Who holds a catalog, as its lock file says. */
+/** A process that is writing to a folder. */
+export interface Writer {
+  readonly pid: number
+  /** The machine that it runs on. */
+  readonly host: string
+  /** ISO 8601. */
+  readonly since: string
+}
+
+/** Who holds a folder, as its lock file says. */
 interface Holder extends Writer {
   /** When the process began, where the system tells: a pid alone may have been given to another one. */
   readonly processStart: string | null
@@ -21,7 +29,7 @@ const ATTEMPTS = 20
 const RETRY_MS = 20
 
 /**
- * Takes the catalog for writing; readers need no lock. A lock left by a dead process is taken over.
+ * Takes a folder for writing, such as a catalog or a training run; readers need no lock. A lock left by a dead process is taken over.
  * Errors: `locked`, with the process and since when; `failed` where nothing can be written.
  */
 export async function takeLock(dir: string): Promise<Lock> {
@@ -36,7 +44,7 @@ export async function takeLock(dir: string): Promise<Lock> {
   // Written whole under another name and then linked, so that nobody ever reads half a lock.
   const mine = `${path}.${holder.token}`
   await writeFile(mine, JSON.stringify(holder)).catch((cause: unknown) => {
-    throw new AntiphonError('failed', `Cannot write to the catalog ${dir}: ${(cause as Error).message}`, {
+    throw new AntiphonError('failed', `Cannot write to ${dir}: ${(cause as Error).message}`, {
       cause,
     })
   })
@@ -52,10 +60,10 @@ export async function takeLock(dir: string): Promise<Lock> {
   } finally {
     await rm(mine, { force: true })
   }
-  throw new AntiphonError('locked', `The catalog ${dir} is being taken by other processes; try again`)
+  throw new AntiphonError('locked', `${dir} is being taken by other processes; try again`)
 }
 
-/** Who writes to the catalog now; the lock of a dead process is nobody's. */
+/** Who writes to a folder now; the lock of a dead process is nobody's. */
 export async function writerOf(dir: string): Promise<Writer | null> {
   const holder = await holderOf(join(dir, 'lock'))
   if (!holder || !(await isAlive(holder))) return null
@@ -90,7 +98,7 @@ function lockedBy(other: Holder, path: string): AntiphonError {
   const hint = where === '' ? 'wait for it, or stop it' : `if it is no longer running, delete ${path}`
   return new AntiphonError(
     'locked',
-    `Process ${other.pid}${where} has been writing to this catalog since ${other.since}; ${hint}`,
+    `Process ${other.pid}${where} has been writing to ${dirname(path)} since ${other.since}; ${hint}`,
   )
 }
 

@@ -1,0 +1,1 @@
+export { takeLock, writerOf, type Lock, type Writer } from './node/lock.js'
