@@ -43,5 +43,6 @@ function twiceSlopeOfTanhGelu(x: Tensor): Tensor {
   const x2 = square(x)
   const t = tanh(mul(x, add(mul(x2, ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI)))
   const dv = add(mul(x2, 3 * ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI)
-  return add(add(t, 1), mul(mul(x, dv), sub(1, square(t))))
+  // In this order 0 · dv is 0 far out, where x dv has no room.
+  return add(add(t, 1), mul(mul(x, sub(1, square(t))), dv))
 }

@@ -66,7 +66,8 @@ export const ELEMENTWISE_RULES: Partial<Record<OperatorName, Rule>> = {
     return [() => unbroadcast(div(g, b), a), () => neg(div(unbroadcast(mul(g, outputs[0]), b), b))]
   },
   Pow: binary(
-    (g, a, b) => mul(g, mul(b, pow(a, sub(b, 1)))),
+    // Power 0 has no slope, not 0 · 0⁻¹ at 0.
+    (g, a, b) => mul(g, mul(b, pow(a, where(equal(b, 0), 1, sub(b, 1))))),
     // 0 to any power is 0: no slope there, where the logarithm has none either.
     (g, a, _, y) => where(greater(a, 0), mul(g, mul(y, log(where(greater(a, 0), a, 1)))), 0),
   ),

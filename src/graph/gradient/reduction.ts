@@ -1,11 +1,9 @@
 import { expand, reshape } from '../arrangement.js'
-import { cast, div, equal, exp, maximum, mul, sub } from '../elementwise.js'
+import { cast, div, equal, exp, mul, sub, where } from '../elementwise.js'
 import { knownSize, type GraphNode, type Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
 import { sum } from '../reduction.js'
 import { single, type Rule } from './rule.js'
-
-const SMALLEST_NORMAL = 1.17549435e-38 // of float32
 
 export const REDUCTION_RULES: Partial<Record<OperatorName, Rule>> = {
   ReduceSum: single((g, x, _, node) => expand(kept(g, x, node), x.shape)),
@@ -16,9 +14,17 @@ export const REDUCTION_RULES: Partial<Record<OperatorName, Rule>> = {
   // The largest (or smallest) elements share the gradient equally, as in PyTorch.
   ReduceMax: single(toExtremes),
   ReduceMin: single(toExtremes),
-  ReduceLogSumExp: single((g, x, y, node) => mul(kept(g, x, node), exp(sub(x, kept(y, x, node))))),
+  // The softmax; what is left of large numbers after subtracting needs its own sum to make up 1.
+  ReduceLogSumExp: single((g, x, y, node) => {
+    const shares = exp(sub(x, kept(y, x, node)))
+    const total = sum(shares, { axis: axesOf(node), keepDims: true })
+    return mul(div(kept(g, x, node), total), shares)
+  }),
   // A vector of zeros has no direction: its gradient is 0, as in PyTorch.
-  ReduceL2: single((g, x, y, node) => mul(kept(div(g, maximum(y, SMALLEST_NORMAL)), x, node), x)),
+  ReduceL2: single((g, x, y, node) => {
+    const perLength = where(equal(y, 0), 0, div(g, y))
+    return mul(kept(perLength, x, node), x)
+  }),
 }
 
 function toExtremes(g: Tensor, x: Tensor, y: Tensor, node: GraphNode): Tensor {
