@@ -23,14 +23,14 @@ test('bridge in 8 bits is half as large, and its vectors are near those of bridg
     assert.equal(small.name, 'bridge-int8')
     assert.notEqual(small.spaceId, exact.spaceId)
     const size = (dir: string): number => statSync(join(dir, 'model.safetensors')).size
-    assert.ok(size(small.dir) < 0.5 * size(exact.dir))
+    assert.ok(size(small.dir) < 0.52 * size(exact.dir))
     const music = golden('signal').tensor('music/16000').data
     const chunks = [0, 1, 2].map((i) => music.slice(i * 9001, i * 9001 + 160_000))
     const { queries } = golden('minilm').json as { queries: { text: string }[] }
     const texts = queries.map(({ text }) => text)
     const near = (a: Float32Array[], b: Float32Array[]): number[] => a.map((vector, i) => dot(vector, b[i]))
     for (const cosine of near(await exact.embedAudio(chunks), await small.embedAudio(chunks)))
-      assert.ok(cosine > 0.995, `audio: ${cosine}`)
+      assert.ok(cosine > 0.9995, `audio: ${cosine}`)
     for (const cosine of near(await exact.embedText(texts), await small.embedText(texts)))
       assert.ok(cosine > 0.985, `text: ${cosine}`)
 

@@ -55,6 +55,7 @@ test('each row has its own scale: its largest number is exact, no other further 
       assert.ok(error <= (Math.abs(value) === largest ? 1e-6 * largest : (steps[row] / 2) * 1.0001))
     })
   }
+  assert.ok(quantizeRows(named(waves(7 * 11, 1.3), [7, 11])).error < 0.01)
   const half = Uint16Array.from(waves(14, 0.7), floatToHalf)
   const halves = quantizeRows({ dtype: 'F16', shape: [2, 7], bytes: new Uint8Array(half.buffer) })
   assert.ok(Math.abs(numbersOf(halves.scales)[0] * 127 - 0.9) < 0.1)
@@ -280,6 +281,14 @@ test('a whole model in 8 bits is half as large, and its vectors point the same w
       [`${name}.table`, named(waves(101 * 64, 1.1 + i), [101, 64])] as const,
       [`${name}.weight`, named(waves(64 * 64, 1.7 + i), [64, 64])] as const,
       [`${name}.small`, named(waves(7, 1), [7, 1])] as const,
+      // One column is thirty times as large as the others.
+      [
+        `${name}.uneven`,
+        named(
+          waves(16 * 256, 0.7).map((x, at) => (at % 256 ? x : 30)),
+          [16, 256],
+        ),
+      ] as const,
     ]),
   )
   const source = { audio: side('audio'), text: side('text'), weights } as unknown as ModelSource
@@ -292,6 +301,7 @@ test('a whole model in 8 bits is half as large, and its vectors point the same w
   ])
   assert.equal(small.weights.get('audio.table')!.dtype, 'I8')
   assert.equal(small.weights.get('text.small'), weights.get('text.small'))
+  assert.equal(small.weights.get('text.uneven'), weights.get('text.uneven'))
   const read = parseSafetensors(writeSafetensors(small.weights))
   assert.equal(float32(read, 'text.table')[0], codesOf(small.weights.get('text.table')!)[0])
   const runtime = await nodeRuntime()

@@ -7,6 +7,8 @@ export interface QuantizedRows {
   readonly codes: NamedTensor
   /** What one step of a row is worth, [rows]. */
   readonly scales: NamedTensor
+  /** Length of a row's error by the length of the row: the median over the rows that are not zero. */
+  readonly error: number
 }
 
 /**
@@ -19,20 +21,25 @@ export function quantizeRows(weight: NamedTensor): QuantizedRows {
   const width = numbers.length / rows
   const codes = new Int8Array(numbers.length)
   const scales = new Float32Array(rows)
+  const errors: number[] = []
   for (let row = 0; row < rows; row++) {
     const own = numbers.subarray(row * width, (row + 1) * width)
     const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     scales[row] = largest / LARGEST_CODE
-    // A row of zeros has codes of 0 whatever its scale.
-    if (largest > 0)
-      codes.set(
-        own.map((value) => Math.round(value / scales[row])),
-        row * width,
-      )
+    if (largest === 0) continue // its codes are 0 whatever its scale
+    let [wrong, all] = [0, 0]
+    for (let i = 0; i < width; i++) {
+      const code = Math.round(own[i] / scales[row])
+      codes[row * width + i] = code
+      wrong += (own[i] - code * scales[row]) ** 2
+      all += own[i] ** 2
+    }
+    errors.push(Math.sqrt(wrong / all))
   }
   return {
     codes: { dtype: 'I8', shape: weight.shape, bytes: new Uint8Array(codes.buffer) },
     scales: { dtype: 'F32', shape: [rows], bytes: new Uint8Array(scales.buffer) },
+    error: errors.sort((a, b) => a - b)[errors.length >> 1] ?? 0,
   }
 }
 
