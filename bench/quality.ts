@@ -3,9 +3,10 @@ import { basename, join } from 'node:path'
 import { openCatalog } from '../src/catalog/node.js'
 import { AntiphonError } from '../src/errors/index.js'
 import { relevanceByLabel, retrievalScores } from '../src/evaluate/index.js'
-import { figure } from './figures.js'
+import { DEFAULT_MODEL } from '../src/model/node.js'
+import { figure, type Figure } from './figures.js'
 import { audioFiles, demoLibrary } from './library.js'
-import type { Benchmark } from './benchmark.js'
+import type { Benchmark, BenchmarkOptions } from './benchmark.js'
 import { antiphon } from './process.js'
 import { cacheDir } from './vectors.js'
 
@@ -18,14 +19,17 @@ interface Described {
  * Every caption of the demo library is searched for in the demo library. What counts as found is any track of the
  * caption's style, and for `track …` the caption's own track only. A track's score is its best moment's, as in a search.
  */
-export const qualityBenchmark: Benchmark = async ({ music, say }) => {
+export const qualityBenchmark: Benchmark = (options) => qualityOf(DEFAULT_MODEL, options)
+
+/** The same with the named model. */
+export async function qualityOf(model: string, { music, say }: BenchmarkOptions): Promise<Figure[]> {
   const { dir, files } = music ? { dir: music, files: await audioFiles(music) } : await demoLibrary(say)
   if (files.length === 0) throw new AntiphonError('usage', `No audio in ${dir}`)
   for (const { path } of files) describedBeside(path) // before the long work
   const catalogDir = join(cacheDir, 'quality-catalog')
   rmSync(catalogDir, { recursive: true, force: true })
   say(`indexing ${dir} …`)
-  await antiphon(['index', '--catalog', catalogDir, dir])
+  await antiphon(['index', '--catalog', catalogDir, '--model', model, dir])
   const catalog = await openCatalog({ dir: catalogDir })
   const { tracks } = await catalog.vectors()
   const about = tracks.map(({ path }) => describedBeside(path))
