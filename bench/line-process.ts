@@ -13,6 +13,7 @@ export class LineProcess {
   readonly #answers: string[] = []
   #asked: { resolve: (line: string) => void; reject: (error: Error) => void } | undefined
   #error: Error | undefined
+  #closed: Promise<void> | undefined
   readonly #ended: Promise<unknown>
 
   constructor(command: string, args: readonly string[]) {
@@ -71,10 +72,13 @@ export class LineProcess {
   }
 
   /** Ends its input, and waits until it has ended. */
-  async close(): Promise<void> {
-    this.#child.stdin.end()
-    await this.#ended
-    end(this.#child) // and what it has left behind
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      this.#child.stdin.end()
+      await this.#ended
+      end(this.#child) // and what it has left behind
+    })()
+    return this.#closed
   }
 }
 

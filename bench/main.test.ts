@@ -20,7 +20,10 @@ function refusal(...args: string[]): string {
 }
 
 test('an unknown benchmark is refused with the known ones', () => {
-  assert.match(refusal('speed'), /Unknown benchmark "speed" \(expected index, search, start, quality\)/)
+  assert.match(
+    refusal('speed'),
+    /Unknown benchmark "speed" \(expected index, search, start, quality, train, gradcache\)/,
+  )
 })
 
 test('an option that a benchmark would ignore is refused', () => {

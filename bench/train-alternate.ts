@@ -14,6 +14,8 @@ export interface Alternated {
   readonly ours: Series
   /** Those that took part to the end. */
   readonly theirs: readonly Series[]
+  /** Those that can run here. */
+  readonly able: readonly Variant[]
   /** Version of PyTorch; null where it did not take part. */
   readonly torch: string | null
 }
@@ -32,6 +34,9 @@ const TRIAL = 3
 const CLEARLY_SLOWER = 1.15
 const COMPARED_LOSSES = 5
 const LOSS_TOLERANCE = 1e-3
+
+/** The comparison is between different things. */
+class OtherModel extends Error {}
 
 interface Runner {
   readonly name: string
@@ -53,15 +58,24 @@ export async function alternate({
   say,
 }: AlternateOptions): Promise<Alternated> {
   const runners: Runner[] = []
+  const able: Variant[] = []
   let torch: string | null = null
   try {
     for (const variant of [ours, ...theirs]) {
       const runner: Runner = { name: variant.name, process: variant.start(folder), ms: [], losses: [] }
-      runners.push(runner)
       const started = performance.now()
-      const ready = await runner.process.next<{ parameters: number; torch?: string }>()
-      torch = ready.torch ?? torch
-      for (let step = 0; step < WARM_UPS; step++) await take(runner, runners[0])
+      try {
+        const ready = await runner.process.next<{ torch?: string }>()
+        torch = ready.torch ?? torch
+        for (let step = 0; step < WARM_UPS; step++) await take(runner, runners[0] ?? runner)
+      } catch (error) {
+        await runner.process.close()
+        if (!variant.optional || error instanceof OtherModel) throw error
+        say(`  ${runner.name}: LEFT OUT, as it does not run here: ${(error as Error).message}`)
+        continue
+      }
+      runners.push(runner)
+      able.push(variant)
       say(`  ${runner.name}: warm after ${((performance.now() - started) / 1000).toFixed(1)} s`)
     }
     const [mine, ...others] = runners
@@ -77,7 +91,7 @@ export async function alternate({
       say(
         `  ${name}: median ${median(ms).toFixed(1)} ms, best ${Math.min(...ms).toFixed(1)} ms of ${ms.length}`,
       )
-    return { ours: mine, theirs: racing, torch }
+    return { ours: mine, theirs: racing, able: able.slice(1), torch }
   } finally {
     await Promise.all(runners.map(({ process }) => process.close()))
   }
@@ -88,7 +102,7 @@ async function take(runner: Runner, ours: Runner): Promise<StepLine> {
   const step = runner.losses.push(line.loss)
   const expected = ours.losses[step - 1]
   if (step <= COMPARED_LOSSES && !(Math.abs(line.loss - expected) <= LOSS_TOLERANCE))
-    throw new Error(
+    throw new OtherModel(
       `They don't train the same model: the loss of step ${step} is ${expected} here and ${line.loss} in ${runner.name}`,
     )
   return line

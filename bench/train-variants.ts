@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { LineProcess } from './line-process.js'
-import { hasReference, PYTHON } from './process.js'
+import { PYTHON } from './process.js'
 
 export const THREADS = availableParallelism()
 
 /** Someone who takes training steps. */
 export interface Variant {
   readonly name: string
+  /** May not work on every machine. @default false */
+  readonly optional?: boolean
   start(folder: string): LineProcess
 }
 
@@ -38,25 +40,21 @@ export function startOurs(folder: string, { pairs, chunk, profile }: OursOptions
 
 export const OURS: Variant = { name: 'antiphon', start: (folder) => startOurs(folder) }
 
-/** PyTorch's; none where the references are not installed. */
+/** PyTorch as it is, and compiled; for convolutions also with its other order of axes. */
 export function pytorch({ channelsLast = false } = {}): Variant[] {
-  if (!hasReference) return []
-  const variant = (name: string, ...flags: string[]): Variant => ({
+  const eager: Variant[] = [variant('eager')]
+  const compiled = [variant('torch.compile', '--compile')]
+  if (channelsLast) {
+    eager.push(variant('eager, channels last', '--channels-last'))
+    compiled.push(variant('torch.compile, channels last', '--compile', '--channels-last'))
+  }
+  return [...eager, ...compiled.map((one) => ({ ...one, optional: true }))] // compiling asks for a C++ compiler
+}
+
+function variant(name: string, ...flags: string[]): Variant {
+  const args = ['--threads', String(THREADS), ...flags]
+  return {
     name,
-    start: (folder) =>
-      new LineProcess(PYTHON, [
-        'tools/reference/train_step.py',
-        folder,
-        '--threads',
-        String(THREADS),
-        ...flags,
-      ]),
-  })
-  const variants = [variant('eager'), variant('torch.compile', '--compile')]
-  if (!channelsLast) return variants
-  return [
-    ...variants,
-    variant('eager, channels last', '--channels-last'),
-    variant('torch.compile, channels last', '--compile', '--channels-last'),
-  ]
+    start: (folder) => new LineProcess(PYTHON, ['tools/reference/train_step.py', folder, ...args]),
+  }
 }

@@ -5,7 +5,7 @@ import { AntiphonError } from '../src/errors/index.js'
 import type { Benchmark } from './benchmark.js'
 import { figure, median, type Figure } from './figures.js'
 import { LineProcess } from './line-process.js'
-import { hasReference, PYTHON } from './process.js'
+import { PYTHON, timePython } from './process.js'
 import { alternate } from './train-alternate.js'
 import { writeTrainFolder } from './train-folder.js'
 import { CONVOLUTIONAL, CURVE, FROZEN, twoTower, type TrainModel } from './train-models.js'
@@ -33,10 +33,13 @@ export const trainBenchmark: Benchmark = async ({ only = PARTS, repeats = 12, sa
       'usage',
       `--only ${unknown.join(',')} is no part of "train" (expected ${PARTS.join(', ')})`,
     )
+  const beside = (await timePython('import torch, transformers')) !== null
+  if (!beside) say('REFERENCE NOT MEASURED: torch and transformers are not installed (npm run bench:setup)')
   sayLoad(say)
   const figures: Figure[] = []
   for (const part of PARTS.filter((part) => only.includes(part)))
-    figures.push(...(part === 'curve' ? await curve(say) : await steps(part, { repeats, say })))
+    if (part !== 'curve') figures.push(...(await steps(part, { beside, repeats, say })))
+    else if (beside) figures.push(await curve(say))
   return figures
 }
 
@@ -45,10 +48,13 @@ export function sayLoad(say: Say): void {
   say(`load of the machine before: ${loadavg()[0].toFixed(1)} on ${THREADS} cores`)
 }
 
-async function steps(part: string, { repeats, say }: { repeats: number; say: Say }): Promise<Figure[]> {
+async function steps(
+  part: string,
+  { beside, repeats, say }: { /** Whether PyTorch is there. */ beside: boolean; repeats: number; say: Say },
+): Promise<Figure[]> {
   const { model, channelsLast } = MODELS[part]
   const folder = writeTrainFolder(model)
-  const theirs = pytorch({ channelsLast })
+  const theirs = beside ? pytorch({ channelsLast }) : []
   say(`${part} step: ${repeats} steps each …`)
   const timed = await alternate({ folder, ours: OURS, theirs, repeats, say })
   const compared = (name: string, of: (ms: readonly number[]) => number): Figure => {
@@ -62,7 +68,7 @@ async function steps(part: string, { repeats, say }: { repeats: number; say: Say
     })
   }
   const figures = [compared('step', median), compared('best step', (ms) => Math.min(...ms))]
-  figures.push(await memory(part, { folder, theirs, torch: timed.torch, say }))
+  figures.push(await memory(part, { folder, theirs: timed.able, torch: timed.torch, say }))
   figures.push(await engineRate(part, folder, say))
   return figures
 }
@@ -130,11 +136,7 @@ async function engineRate(part: string, folder: string, say: Say): Promise<Figur
 }
 
 /** A whole small run, both from the same weights and batches: how far the losses part. */
-async function curve(say: Say): Promise<Figure[]> {
-  if (!hasReference) {
-    say('curve: NOT MEASURED without PyTorch')
-    return []
-  }
+async function curve(say: Say): Promise<Figure> {
   const folder = writeTrainFolder(CURVE)
   say(`curve: ${CURVE_STEPS} steps …`)
   const ours: number[] = []
@@ -162,7 +164,7 @@ async function curve(say: Say): Promise<Figure[]> {
     const value = Math.max(...differences)
     if (losses.length !== CURVE_STEPS || !Number.isFinite(value)) throw new Error('A curve is not whole')
     say(`  largest difference at step ${differences.indexOf(value) + 1}`)
-    return [figure({ name: 'curve difference', value, unit: '' })]
+    return figure({ name: 'curve difference', value, unit: '' })
   } finally {
     await Promise.all([mine.close(), other.close()])
   }
