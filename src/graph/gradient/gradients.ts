@@ -44,12 +44,18 @@ const STOPS = new Set([
 /**
  * d loss / d x for each x of `wrt`, in the shape of x: reverse mode. Only what these need is added to the graph, so
  * frozen parts cost nothing. An x that the loss doesn't depend on has a gradient of zeros.
- * @throws AntiphonError `shape` when the loss is not one number, or depends on x through an operator without a gradient.
+ * @throws AntiphonError `shape` when the loss is not one number, depends on x through an operator without a gradient, or x is
+ * no float32 tensor of its graph.
  */
 export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
   if (loss.rank !== 0 || loss.dtype !== 'float32')
     throw shapeError('gradients', `the loss is ${loss.toString()}, expected one float32 number []`)
   const { graph } = loss
+  for (const x of wrt) {
+    if (x.graph !== graph) throw shapeError('gradients', `${x.toString()} is of another graph than the loss`)
+    if (x.dtype !== 'float32')
+      throw shapeError('gradients', `${x.toString()} has no gradient, expected float32`)
+  }
   const leading = dependents(loss, new Set(wrt))
   const arrived = new Map<Tensor, Arrivals>()
   const arrivals = (x: Tensor): Arrivals => {

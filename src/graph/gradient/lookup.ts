@@ -1,5 +1,5 @@
 import { expand, reshape } from '../arrangement.js'
-import { product } from '../dimension.js'
+import { product, type Shape } from '../dimension.js'
 import type { Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
 import type { Rule } from './rule.js'
@@ -16,14 +16,14 @@ export const LOOKUP_RULES: Partial<Record<OperatorName, Rule>> = {
           ids,
           shape.map((d, i) => (i === axis ? d : 1)),
         )
-        return scatterAdd(x, { places: expand(places, shape), updates: reshape(g, shape), axis })
+        return scatterAdd(x.shape, { places: expand(places, shape), updates: reshape(g, shape), axis })
       },
       undefined,
     ]
   },
   GatherElements: (g, { inputs, attributes }) => {
     const [x, places] = inputs as [Tensor, Tensor]
-    return [() => scatterAdd(x, { places, updates: g, axis: attributes['axis'] as number }), undefined]
+    return [() => scatterAdd(x.shape, { places, updates: g, axis: attributes['axis'] as number }), undefined]
   },
   CumSum: (g, { attributes }) => [
     () =>
@@ -32,15 +32,15 @@ export const LOOKUP_RULES: Partial<Record<OperatorName, Rule>> = {
 }
 
 /**
- * Zeros in the shape of x with each update added at its place along the axis. ScatterElements, because ScatterND with
+ * Zeros in a shape with each update added at its place along the axis. ScatterElements, because ScatterND with
  * reduction "add" loses updates when it is threaded and places repeat (ONNX Runtime 1.30).
  */
 export function scatterAdd(
-  x: Tensor,
+  shape: Shape,
   { places, updates, axis }: { places: Tensor; updates: Tensor; axis: number },
 ): Tensor {
-  const zeros = expand(x.graph.scalar(0), x.shape)
-  return x.graph.apply('ScatterElements', [zeros, places, updates], { axis, reduction: 'add' }, [
-    { shape: x.shape },
+  const zeros = expand(updates.graph.scalar(0), shape)
+  return updates.graph.apply('ScatterElements', [zeros, places, updates], { axis, reduction: 'add' }, [
+    { shape },
   ])[0]
 }

@@ -1,4 +1,5 @@
 import { reshape } from '../arrangement.js'
+import { product } from '../dimension.js'
 import { knownSize, type GraphNode, type Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
 import { mixAxis } from '../pooling.js'
@@ -9,7 +10,8 @@ export const POOLING_RULES: Partial<Record<OperatorName, Rule>> = {
   // The first of equal maxima takes it all, as in PyTorch.
   MaxPool: single((g, x, _, { outputs }) => {
     const flat = (y: Tensor): Tensor => reshape(y, [-1])
-    return reshape(scatterAdd(flat(x), { places: flat(outputs[1]), updates: flat(g), axis: 0 }), x.shape)
+    const places = { places: flat(outputs[1]), updates: flat(g), axis: 0 }
+    return reshape(scatterAdd([product(x.shape)], places), x.shape)
   }),
   AveragePool: single((g, x, _, node) => spreadMeans(g, x, node)),
 }
