@@ -61,34 +61,21 @@ export function strongestResponse(image: Tensor, { codes, scales, padding }: Qua
 /** Windows of rows x columns of an image [batch, height, width]: [batch, rows of windows, columns of windows, rows · columns]. */
 function windowsOf(image: Tensor, rows: number, columns: number): Tensor {
   const [batch, height, width] = image.shape as number[]
-  const down = height - rows + 1
-  const bands = concat(
-    Array.from({ length: rows }, (_, row) =>
-      reshape(slice(image, { axis: 1, start: row, end: row + down }), [batch, down, 1, width]),
-    ),
-    { axis: 2 },
-  ) // [batch, down, rows, width]
-  return concat(
-    Array.from({ length: width - columns + 1 }, (_, column) =>
-      reshape(slice(bands, { axis: 3, start: column, end: column + columns }), [
-        batch,
-        down,
-        1,
-        rows * columns,
-      ]),
-    ),
-    { axis: 2 },
-  )
+  const [down, across] = [height - rows + 1, width - columns + 1]
+  const tall = reshape(image, [batch, height, 1, width])
+  const bands = slices(tall, 1, rows, down, 2) // [batch, down, rows, width]
+  const windows = slices(reshape(bands, [batch, down, 1, rows, width]), 4, across, columns, 2)
+  return reshape(windows, [batch, down, across, rows * columns])
 }
 
 /** The same for windows of one column: the image on its side has them in one piece each. */
 function windowsInTime(image: Tensor, rows: number): Tensor {
   const [batch, height, width] = image.shape as number[]
-  const onItsSide = transpose(image)
-  return concat(
-    Array.from({ length: height - rows + 1 }, (_, row) =>
-      reshape(slice(onItsSide, { axis: 2, start: row, end: row + rows }), [batch, 1, width, rows]),
-    ),
-    { axis: 1 },
-  )
+  return slices(reshape(transpose(image), [batch, 1, width, height]), 3, height - rows + 1, rows, 1)
+}
+
+/** `count` slices of an axis, each `length` long and one further than the last, side by side along the axis `side`. */
+function slices(x: Tensor, axis: number, count: number, length: number, side: number): Tensor {
+  const parts = Array.from({ length: count }, (_, start) => slice(x, { axis, start, end: start + length }))
+  return concat(parts, { axis: side })
 }
