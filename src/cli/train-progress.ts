@@ -1,4 +1,4 @@
-import type { Recipe, StepReport } from '../train/index.js'
+import type { Metric, Recipe, StepReport } from '../train/index.js'
 import type { TrainEvent } from '../train/node.js'
 import { Bar } from './bar.js'
 import type { Context } from './context.js'
@@ -92,10 +92,10 @@ export class TrainProgress {
     this.#secondsAStep =
       this.#secondsAStep === undefined ? seconds : (1 - SMOOTHING) * this.#secondsAStep + SMOOTHING * seconds
     if (validation) {
-      const metric = this.#recipe.schedule.best_by
-      this.#bar.say(
-        `step ${step}: loss ${report.loss.toFixed(4)}, validation ${metric} ${validation[metric].toFixed(3)}, R@10 ${validation['recall@10'].toFixed(3)}, loss ${validation.loss.toFixed(4)}${best ? ' (best so far)' : ''}`,
-      )
+      const shown = new Set<Metric>([this.#recipe.schedule.best_by, 'recall@10', 'loss'])
+      const found = [...shown].map((name) => `${name} ${validation[name].toFixed(name === 'loss' ? 4 : 3)}`)
+      const note = best ? ' (best so far)' : ''
+      this.#bar.say(`step ${step}: loss ${report.loss.toFixed(4)}, validation ${found.join(', ')}${note}`)
     }
     const left = clock(this.#secondsAStep * (steps - step))
     const short = `${step}/${steps} loss ${report.loss.toFixed(3)} ${left} left`

@@ -37,6 +37,6 @@ export class TextSwap {
 }
 
 function pattern(tag: string): RegExp {
-  const escaped = tag.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+  const escaped = tag.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
   return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu')
 }

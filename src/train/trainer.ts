@@ -46,7 +46,7 @@ export interface TrainerState {
   readonly schedule: Readonly<Record<string, number>>
   readonly best?: { readonly step: number; readonly value: number }
   /** Validations since the metric of early stopping was best, and what it was. */
-  readonly stopping?: { readonly value: number; readonly since: number }
+  readonly stopping?: { readonly value?: number; readonly since: number }
 }
 
 export interface TrainerParts {
@@ -202,11 +202,9 @@ export class Trainer {
     if (best) this.best = { step: this.taken, value: validation[best_by] }
     if (early_stop) {
       const value = validation[early_stop.metric]
-      const { value: known, since } = this.stopping ?? { since: 0 }
-      this.stopping =
-        known === undefined || isBetter(early_stop.metric, value, known)
-          ? { value, since: 0 }
-          : { value: known, since: since + 1 }
+      this.stopping = isBetter(early_stop.metric, value, this.stopping?.value)
+        ? { value, since: 0 }
+        : { ...this.stopping, since: (this.stopping?.since ?? 0) + 1 }
     }
     return { validation, best }
   }

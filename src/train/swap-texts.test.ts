@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Random, type Text } from '../data/index.js'
+import { TextSwap } from './swap-texts.js'
+
+const TAGS = ['Piano', 'guitar', 'slow', 'fast', 'lo-fi', 'c++', 'piano']
+const own = (...tags: string[]): Text[] => tags.map((value) => ({ kind: 'tag', value }))
+
+test('one tag that stands in the text is swapped for one that is neither in it nor of the pair', () => {
+  const swap = new TextSwap(TAGS)
+  assert.equal(swap.size, 6)
+  const seen = new Set<string>()
+  for (let seed = 0; seed < 200; seed++) {
+    const text = swap.swap('A Slow piece for piano.', own('slow', 'Lo-Fi'), new Random(seed))
+    const [, swapped] = /^A (.*) piece for piano\.$/.exec(text) ?? /^A Slow piece for (.*)\.$/.exec(text)!
+    assert.ok(['guitar', 'fast', 'c++'].includes(swapped), text)
+    seen.add(text)
+  }
+  assert.equal(seen.size, 6) // two places, three words
+})
+
+test('words are whole words, and signs are signs', () => {
+  const swap = new TextSwap(['art', 'c++', 'lo-fi', 'été'])
+  for (const [text, expected] of [
+    ['smart party', /^(art|c\+\+|lo-fi|été)$/], // none of them is in it: a text of another tag
+    ['played in C++ and more', /^played in (art|lo-fi|été) and more$/],
+    ['un ÉTÉ, étés', /^un (art|c\+\+|lo-fi), étés$/],
+  ] as const)
+    for (let seed = 0; seed < 20; seed++) assert.match(swap.swap(text, [], new Random(seed)), expected)
+})
+
+test('a text that has all tags stays', () => {
+  const swap = new TextSwap(['a', 'b'])
+  assert.equal(swap.swap('a and b', [], new Random(1)), 'a and b')
+  assert.equal(swap.swap('a only', own('b'), new Random(1)), 'a only')
+})
+
+test('thousands of tags are looked for in no time', () => {
+  const swap = new TextSwap(Array.from({ length: 5000 }, (_, i) => `tag number ${i}`))
+  const began = performance.now()
+  for (let i = 0; i < 128; i++) swap.swap(`This one has tag number ${i}.`, [], new Random(i))
+  const ms = performance.now() - began
+  assert.ok(ms < 2000, `${ms} ms for a batch of 128`)
+})
