@@ -77,6 +77,12 @@ function poolGeometry(op: string, x: Tensor, options: PoolOptions) {
   const kernel_shape = extents(op, kernel, axes.length)
   const strides = extents(op, stride, axes.length)
   const pads = resolvePadding(op, padding, x, kernel_shape, strides)
+  const most = [...kernel_shape, ...kernel_shape]
+  if (pads.some((size, i) => size >= most[i]))
+    throw shapeError(
+      op,
+      `padding [${pads.join(', ')}] is as large as the kernel [${kernel_shape.join(', ')}]`,
+    )
   const lengths = axes.map((axis, i): Dimension => {
     const window = { span: kernel_shape[i], stride: strides[i], padding: pads[i] + pads[i + axes.length] }
     const whole = windowCount(op, x, axis, window)

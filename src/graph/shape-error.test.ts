@@ -31,6 +31,11 @@ const MISTAKES: [string, () => unknown, RegExp][] = [
     () => g.conv2d(image, weight(4, 3, 13, 3)),
     /^conv2d: a window of 13 does not fit axis 2 of \[batch, 3, 11, 7\] with padding 0/,
   ],
+  [
+    'pool',
+    () => g.maxPool(image, { kernel: [2, 3], padding: [1, 3] }),
+    /^maxPool: padding \[1, 3, 1, 3\] is as large as the kernel \[2, 3\]/,
+  ],
   ['linear', () => g.linear(tokens, weight(5, 7)), /^linear: weight \[5, 7\] \(out, in\) does not fit input/],
   ['matmul', () => g.matmul(tokens, weight(7, 5)), /^matmul: \[batch, 7, 12\] and \[7, 5\] don't multiply/],
   ['layerNorm', () => g.layerNorm(tokens, weight(7), weight(7)), /^layerNorm: weight \[7\] and bias \[7\]/],

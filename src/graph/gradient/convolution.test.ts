@@ -129,6 +129,21 @@ test("the gradients of convolutions with TensorFlow's SAME padding", async () =>
   )
 })
 
+test('the gradients of the best match of wide kernels, by spectra', async () => {
+  await checkTrials(
+    fc.record({ batch: batches, rows: batches, columns: lengths, width: lengths, padding: fc.nat(2) }),
+    ({ batch, rows, columns, width, padding }, random) => ({
+      inputs: {
+        x: numbers([batch, 1, 5, width + columns], random),
+        weight: numbers([3, 1, rows, columns], random),
+        bias: numbers([3], random),
+      },
+      build: ({ x, weight, bias }: Inputs) => g.wideConv2dMax(x, weight, { bias, padding: [padding, 1] }),
+    }),
+    6,
+  )
+})
+
 const poolAxis = fc
   .record({
     size: lengths,

@@ -4,6 +4,16 @@ import { numbers, run, seeded, whole, type Fed } from '../../../test/gradient-ch
 import { AntiphonError } from '../../errors/index.js'
 import * as g from '../index.js'
 import { nodeRuntime } from '../node.js'
+import { OPERATORS } from '../operators.js'
+import { ACTIVATION_RULES } from './activation.js'
+import { ARRANGEMENT_RULES } from './arrangement.js'
+import { CONVOLUTION_RULES } from './convolution.js'
+import { ELEMENTWISE_RULES } from './elementwise.js'
+import { LOOKUP_RULES } from './lookup.js'
+import { MATMUL_RULES } from './matmul.js'
+import { NORMALIZATION_RULES } from './normalization.js'
+import { POOLING_RULES } from './pooling.js'
+import { REDUCTION_RULES } from './reduction.js'
 
 /** Three layers, each with its weight: tokens [5, 7] to a loss. */
 function perceptron() {
@@ -210,6 +220,37 @@ test('an operator without a rule is named with its shapes, if the gradient has t
     /^gradients: no gradient is known for ConvTranspose of \[1, 2, 7\], \[2, 3, 3\] /,
   )
   assert.deepEqual(g.gradients(loss, [bias])[0].shape, [3, 1])
+})
+
+test('every operator has a rule, stops the gradient, or is known to have none', () => {
+  const stops = [
+    'And',
+    'Equal',
+    'Floor',
+    'Greater',
+    'GreaterOrEqual',
+    'Identity',
+    'Less',
+    'LessOrEqual',
+    'Not',
+    'Or',
+    'Sign',
+  ]
+  // Made by gradients and of integers only.
+  const none = ['ConvTranspose', 'MatMulInteger', 'ScatterElements']
+  const tables = [
+    ACTIVATION_RULES,
+    ARRANGEMENT_RULES,
+    CONVOLUTION_RULES,
+    ELEMENTWISE_RULES,
+    LOOKUP_RULES,
+    MATMUL_RULES,
+    NORMALIZATION_RULES,
+    POOLING_RULES,
+    REDUCTION_RULES,
+  ]
+  const ruled = tables.flatMap((table) => Object.keys(table))
+  assert.deepEqual([...ruled, ...stops, ...none].sort(), Object.keys(OPERATORS).sort())
 })
 
 test('where training needs a known size, the operator and the shape are named', () => {
