@@ -79,7 +79,7 @@ test('in a pipe: a line every ten seconds and one for each validation, without c
       'step 100: loss 3.2110, validation recall@10 0.400, loss 2.5000',
     ],
   )
-   
+
   assert.ok(!/[\x00-\x09\x0b-\x1f]/.test(written.join('')))
 })
 

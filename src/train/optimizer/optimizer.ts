@@ -65,10 +65,16 @@ export class Optimizer {
     }
   }
 
-  /** What a checkpoint keeps: `<parameter>/<slot>` for each parameter that has taken a step. Valid until the next step. */
+  /**
+   * What a checkpoint keeps: `<parameter>/<slot>` for each parameter that has taken a step, in the order of the parameters.
+   * Valid until the next step.
+   */
   state(): Map<string, Float32Array> {
     const state = new Map<string, Float32Array>()
-    for (const [name, { step, slots }] of this.memories) {
+    for (const name of this.parameters.keys()) {
+      const memory = this.memories.get(name)
+      if (!memory) continue
+      const { step, slots } = memory
       state.set(`${name}/${STEP}`, Float32Array.of(step)) // exact up to 16.7 million steps
       for (const [i, slot] of slots.entries()) state.set(`${name}/${this.rule.slots[i]}`, slot)
     }
