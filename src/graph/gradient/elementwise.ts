@@ -21,7 +21,7 @@ import {
   pow,
 } from '../elementwise.js'
 import { sigmoid } from '../activation.js'
-import type { GraphNode, Tensor } from '../graph.js'
+import type { Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
 import { single, unbroadcast, type Rule } from './rule.js'
 
@@ -104,5 +104,4 @@ export const ELEMENTWISE_RULES: Partial<Record<OperatorName, Rule>> = {
     ]
     return inside.length === 0 ? g : where(inside.reduce(and), g, 0)
   }),
-  Cast: (g, node: GraphNode) => [node.inputs[0]!.dtype === 'float32' ? () => g : undefined],
 }

@@ -225,6 +225,7 @@ test('an operator without a rule is named with its shapes, if the gradient has t
 test('every operator has a rule, stops the gradient, or is known to have none', () => {
   const stops = [
     'And',
+    'Cast',
     'Equal',
     'Floor',
     'Greater',

@@ -26,9 +26,10 @@ const RULES: Partial<Record<string, Rule>> = {
   ...REDUCTION_RULES,
 }
 
-/** Through these nothing flows: steps, conditions, and the stop that a model asks for. */
+/** Through these nothing flows: steps, conditions, other types, and the stop that a model asks for. */
 const STOPS = new Set([
   'And',
+  'Cast',
   'Equal',
   'Floor',
   'Greater',
