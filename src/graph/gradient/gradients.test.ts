@@ -108,6 +108,23 @@ test('nothing is written for a parameter that is not asked for', () => {
   }
 })
 
+test('parts of a tensor that make up the whole are joined, not added up among zeros', () => {
+  const graph = new g.Graph()
+  const x = graph.input('x', [5, 11])
+  const parts = g.split(x, [3, 6, 2], { axis: 1 }).map((part, i) => g.exp(g.mul(part, i + 1)))
+  const joins = (some: readonly g.Tensor[]) => {
+    const loss = some.map((part) => g.sum(part)).reduce((a, b) => g.add(a, b))
+    const { operators } = added(graph, () => g.gradients(loss, [x]))
+    return ['Concat', 'Pad'].map((op) => operators.filter((name) => name === op).length)
+  }
+  assert.deepEqual(joins(parts), [1, 0])
+  assert.deepEqual(joins(parts.toReversed()), [1, 0])
+  assert.deepEqual(joins(parts.slice(1)), [0, 2])
+  const [front, back] = g.split(x, [2, 9], { axis: -1 })
+  assert.deepEqual(joins([g.tanh(back), g.sin(front)]), [1, 0])
+  assert.deepEqual(joins([...parts, parts[0], g.exp(g.slice(x, { axis: 0, end: 2 }))]), [0, 4])
+})
+
 test('nothing flows through stopGradient, nor through steps and integers', async () => {
   const graph = new g.Graph()
   const x = graph.input('x', [7])
