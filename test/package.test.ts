@@ -1,4 +1,5 @@
-// The package as a stranger gets it: packed, installed in an empty folder with install scripts off, indexing and searching.
+// The package as a stranger gets it: packed, installed in an empty folder with install scripts off, indexing, searching and
+// training.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
@@ -26,7 +27,7 @@ function tone(hertz: number, beats: number, seconds: number): Buffer {
 }
 
 test(
-  'the packed package, installed without scripts, indexes and searches',
+  'the packed package, installed without scripts, indexes, searches and trains',
   { timeout: 300_000 },
   async () => {
     const dir = await mkdtemp(join(tmpdir(), 'antiphon-package-'))
@@ -70,6 +71,33 @@ test(
       )
       const program = await run(process.execPath, ['program.js'], { cwd: app, env })
       assert.deepEqual(JSON.parse(program.stdout), results)
+
+      assert.match((await antiphon('train', '--help')).stdout, /train \[options\] \[recipe\]/)
+      for (const name of ['slow low', 'fast high'])
+        await writeFile(join(music, `${name}.txt`), `A ${name} tone.`)
+      const packed = join(app, 'node_modules', 'antiphon')
+      const trained = await antiphon(
+        ...[
+          'train',
+          join(packed, 'recipes', 'scratch.yaml'),
+          '--data',
+          music,
+          '--out',
+          join(dir, 'run'),
+          '--json',
+        ],
+        '--set',
+        `text.tokenizer=${join(packed, 'dist', 'models', 'bridge')}`,
+        'text.options={width: 8, heads: 2, layers: 1}',
+        'audio.options={width: 8, heads: 2, layers: 1}',
+        'data={batch: 2, validation: 0}',
+        'schedule={steps: 2}',
+      )
+      const { step, model } = JSON.parse(trained.stdout)
+      assert.equal(step, 2)
+      await antiphon('--catalog', join(dir, 'other'), '--model', model, 'index', music)
+      const own = await antiphon('--catalog', join(dir, 'other'), 'search', 'a slow low tone', '--json')
+      assert.equal(JSON.parse(own.stdout).results.length, 2)
     } finally {
       await rm(dir, { recursive: true, force: true })
     }
