@@ -102,6 +102,17 @@ export const ExportedTrack = z.strictObject({
   duration: seconds,
 })
 
+/** Of text to music, on validation. */
+const Scores = z.strictObject({
+  loss: z.number(),
+  'recall@1': z.number(),
+  'recall@5': z.number(),
+  'recall@10': z.number(),
+  mrr: z.number(),
+  map: z.number(),
+  median_rank: z.number(),
+})
+
 /** `train`. */
 export const TrainOutput = z.strictObject({
   name: z.string(),
@@ -112,18 +123,10 @@ export const TrainOutput = z.strictObject({
   /** Whose weights are in the model: the best step, or the last. */
   modelStep: count,
   best: z.strictObject({ step: count, value: z.number() }).nullable(),
-  /** Of the model that was written, on validation. */
-  scores: z
-    .strictObject({
-      loss: z.number(),
-      'recall@1': z.number(),
-      'recall@5': z.number(),
-      'recall@10': z.number(),
-      mrr: z.number(),
-      map: z.number(),
-      median_rank: z.number(),
-    })
-    .nullable(),
+  /** Of the model that was written. */
+  scores: Scores.nullable(),
+  /** The model in 8 bits, where it was asked for. */
+  int8: z.strictObject({ model: z.string(), scores: Scores.nullable() }).nullable(),
   stoppedEarly: z.boolean(),
   /** Rows and files that were passed by. */
   wrong: z.array(z.string()),

@@ -1,4 +1,7 @@
+import type { HubProgress } from '../model/node.js'
+import { Bar } from './bar.js'
 import { EXIT, type Context, type Output } from './context.js'
+import { fetchingView } from './fetching.js'
 import { report, run } from './run.js'
 
 /** The context of a real process; what is heavy is loaded when a command asks for it. */
@@ -8,7 +11,11 @@ export function systemContext(): Context {
     stderr: output(process.stderr, process.env),
     env: process.env,
     now: () => performance.now(),
-    openCatalog: async (options) => (await import('../catalog/node.js')).openCatalog(options),
+    openCatalog: async (options) =>
+      (await import('../catalog/node.js')).openCatalog({
+        ...options,
+        openModel: (model, { workers }) => openModel(model, workers, model === options.model),
+      }),
     modelLanguages: async (model) => (await import('./machine.js')).modelLanguages(model),
     machine: {
       onnxRuntime: async () => (await import('./machine.js')).onnxRuntime(),
@@ -16,6 +23,21 @@ export function systemContext(): Context {
       checkModel: async (model) => (await import('./machine.js')).checkModel(model),
     },
     interruption,
+  }
+}
+
+/** Opens a model; one of the hub is fetched only where the user's own command names it. */
+async function openModel(model: string, workers: number | undefined, allowDownload: boolean) {
+  const { openModel: open } = await import('../model/node.js')
+  const bar = new Bar(output(process.stderr, process.env), () => performance.now())
+  const onProgress = (progress: HubProgress): void => bar.update(fetchingView(progress))
+  try {
+    return await open(model, {
+      ...(workers === undefined ? {} : { workers }),
+      pretrained: { allowDownload, onProgress },
+    })
+  } finally {
+    bar.clear()
   }
 }
 

@@ -163,6 +163,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .option('--out <dir>', 'where the run and its model are written: a new or empty folder')
     .option('--resume <dir>', 'go on with the run in this folder, from its last checkpoint')
     .option('--set <key=value...>', 'change the recipe: --set schedule.steps=100 data.batch=16')
+    .option('--int8', 'write the model in 8 bits too, and measure what that costs')
     .option('--device <device>', 'cpu, cuda, webgpu, coreml or dml', 'cpu')
     .addOption(
       new Option('--threads <count>', 'threads of the engine (default: cores)').argParser(positiveInteger),

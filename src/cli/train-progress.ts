@@ -1,8 +1,10 @@
+import type { HubProgress } from '../model/node.js'
 import type { Metric, Recipe, StepReport } from '../train/index.js'
 import type { TrainEvent } from '../train/node.js'
 import { Bar } from './bar.js'
 import type { Context } from './context.js'
-import { bytes, clock, count } from './quantity.js'
+import { fetchingView } from './fetching.js'
+import { clock, count } from './quantity.js'
 import { printable } from './printable.js'
 import { styles } from './style.js'
 
@@ -68,18 +70,7 @@ export class TrainProgress {
   }
 
   /** A file on its way from the hub. */
-  readonly download = ({
-    file,
-    bytes: done,
-    totalBytes: total,
-  }: {
-    file: string
-    bytes: number
-    totalBytes: number
-  }): void => {
-    const text = `Fetching ${printable(file)}: ${bytes(done)} of ${bytes(total)}`
-    this.#bar.update({ done, total, text, short: `${bytes(done)}/${bytes(total)}` })
-  }
+  readonly download = (progress: HubProgress): void => this.#bar.update(fetchingView(progress))
 
   clear(): void {
     this.#bar.clear()

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve, sep } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
 import type { JointEmbedding } from '../../model/index.js'
+import { isHubName } from '../../model/node.js'
 import type { Manifest, Space } from './manifest.js'
 
 export interface CatalogModelOptions {
@@ -76,7 +77,8 @@ export class CatalogModel {
   }
 }
 
-/** A model's name as the manifest keeps it: paths absolute, so that they hold from everywhere. */
+/** A model's name as the manifest keeps it: paths absolute, so that they hold from everywhere; names of the hub as they are. */
 export function storedName(model: string): string {
+  if (isHubName(model)) return model
   return model.includes('/') || model.includes(sep) || isAbsolute(model) ? resolve(model) : model
 }

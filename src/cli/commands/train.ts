@@ -22,6 +22,7 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly set?: readonly string[]
   readonly device?: string
   readonly threads?: number
+  readonly int8?: boolean
 }
 
 /** `antiphon train RECIPE --data DIR --out DIR`, `antiphon train --resume DIR` */
@@ -62,6 +63,7 @@ export async function train(
           signal,
         }),
       score,
+      eightBits: options.int8,
       signal,
     })
     for await (const event of events)
@@ -69,9 +71,10 @@ export async function train(
       else {
         progress.show(event)
         if (event.kind === 'done') {
-          const { step, model, modelStep, best = null, scores = null, stoppedEarly } = event
+          const { step, model, modelStep, best = null, scores = null, eightBits, stoppedEarly } = event
           const of = { name: recipe.name, out: resolve(out) }
-          done = { ...of, step, model, modelStep, best, scores, stoppedEarly, wrong }
+          const int8 = eightBits ? { scores: null, ...eightBits } : null
+          done = { ...of, step, model, modelStep, best, scores, int8, stoppedEarly, wrong }
         }
       }
   } finally {
@@ -124,19 +127,25 @@ function score(scored: ScoredQueries) {
   }
 }
 
-function summary({ step, model, best, scores, out, stoppedEarly }: TrainOutput, recipe: Recipe): string {
+function summary(
+  { step, model, best, scores, int8, out, stoppedEarly }: TrainOutput,
+  recipe: Recipe,
+): string {
   const { best_by: metric } = recipe.schedule
   const lines = [
     `${stoppedEarly ? `Stopped early, after step ${step}` : `Trained for ${step} steps`}.`,
     ...(best ? [`Best on validation: step ${best.step}, ${metric} ${best.value.toFixed(3)}.`] : []),
-    ...(scores
-      ? [
-          `The model's validation: R@1 ${scores['recall@1'].toFixed(3)}, R@5 ${scores['recall@5'].toFixed(3)}, R@10 ${scores['recall@10'].toFixed(3)}, mAP ${scores.map.toFixed(3)}, median rank ${scores.median_rank}.`,
-        ]
-      : []),
+    ...(scores ? [`The model's validation: ${scoresText(scores)}.`] : []),
+    ...(int8?.scores ? [`In 8 bits: ${scoresText(int8.scores)}.`] : []),
     `Curves: ${printable(join(out, 'curves.html'))}`,
     `Model:  ${printable(model)}`,
+    ...(int8 ? [`8 bits: ${printable(int8.model)}`] : []),
     `Use it: antiphon --model ${printable(model)} --catalog DIR index FOLDER`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+function scoresText(scores: NonNullable<TrainOutput['scores']>): string {
+  const recall = ([1, 5, 10] as const).map((k) => `R@${k} ${scores[`recall@${k}`].toFixed(3)}`)
+  return [...recall, `mAP ${scores.map.toFixed(3)}`, `median rank ${scores.median_rank}`].join(', ')
 }

@@ -46,6 +46,10 @@ export class RunDirectory {
     return join(this.path, 'model')
   }
 
+  get eightBitModel(): string {
+    return join(this.path, 'model-int8')
+  }
+
   /**
    * Takes a folder for writing; it becomes a run when `begin` is called.
    * @throws AntiphonError `usage` for a folder that holds something else, `locked` where another process trains in it

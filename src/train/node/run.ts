@@ -11,7 +11,7 @@ import {
   type OnnxRuntime,
   type ProgramOptions,
 } from '../../graph/index.js'
-import { createTextEncoder } from '../../model/index.js'
+import { createTextEncoder, loadModel, type ModelSource } from '../../model/index.js'
 import { createTokenizer, type Tokenizer } from '../../text/index.js'
 import { cachedStep } from '../cached-step.js'
 import type { LogRecord } from '../curves-page.js'
@@ -40,7 +40,14 @@ import { RunLog } from './run-log.js'
 import { stepInputs } from './step-inputs.js'
 import { openTowers, type Towers } from './towers.js'
 import { Validation, type Score } from './validation.js'
-import { modelFiles, writeModelDirectory } from './write-model.js'
+import {
+  eightBitCard,
+  eightBitSource,
+  modelFiles,
+  modelSource,
+  writeModelDirectory,
+  type TrainedModel,
+} from './write-model.js'
 
 export interface TrainOptions {
   readonly recipe: Recipe
@@ -62,6 +69,8 @@ export interface TrainOptions {
   readonly find: (name: string) => Promise<string>
   /** Metrics of text-to-music retrieval. */
   readonly score: Score
+  /** Writes the model in 8 bits too, with what that costs in its card. @default false */
+  readonly eightBits?: boolean
   /** Stops after the step that is being taken, with a checkpoint. */
   readonly signal?: AbortSignal
 }
@@ -103,6 +112,8 @@ export type TrainEvent =
       readonly modelStep: number
       readonly best?: { readonly step: number; readonly value: number }
       readonly scores?: Scores
+      /** The model in 8 bits, where it was asked for. */
+      readonly eightBits?: { readonly model: string; readonly scores?: Scores }
       readonly stoppedEarly: boolean
     }
 
@@ -144,6 +155,8 @@ interface Prepared {
   readonly towers: Towers
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly validation?: Validation
+  /** The pairs that are validated with, as waveforms. */
+  readonly waveforms?: () => Promise<Batches>
   readonly pairs: { readonly train: number; readonly validation: number }
   /** Numbers that are trained, and all. */
   readonly numbers: { readonly trained: number; readonly all: number }
@@ -172,12 +185,19 @@ async function* prepare(
   const events = new EventQueue<TrainEvent>()
   const frozenAudio = isWholeFrozen(recipe, 'audio')
   const frozenText = isWholeFrozen(recipe, 'text')
-  const open = (of: readonly Pair[], windowsOnly: boolean, passes: number): Promise<Batches> =>
+  const open = (
+    of: readonly Pair[],
+    { windowsOnly = false, passes = 1, waveforms = false } = {},
+  ): Promise<Batches> =>
     openBatches({
       pairs: of,
-      recipe: { ...recipe, text: { ...recipe.text, max_tokens: tokens } },
+      recipe: {
+        ...recipe,
+        audio: { ...recipe.audio, cache: waveforms ? 'waveforms' : recipe.audio.cache },
+        text: { ...recipe.text, max_tokens: tokens },
+      },
       sampleRate: towers.audio.encoder.sampleRate,
-      features: front.bytes,
+      ...(!waveforms && { features: front.bytes }),
       tokenizer: towers.tokenizer,
       windowsOnly,
       passes,
@@ -186,10 +206,10 @@ async function* prepare(
       signal,
     })
   const passes = recipe.data.chunk < recipe.data.batch ? 2 : 1
-  const batches = yield* events.until(open(parts.train, frozenAudio, passes))
+  const batches = yield* events.until(open(parts.train, { windowsOnly: frozenAudio, passes }))
   closing.push(() => batches.close())
   batches.indices(0) // says so where too little of the audio can be read
-  const held = parts.validation.length > 0 ? yield* events.until(open(parts.validation, false, 1)) : undefined
+  const held = parts.validation.length > 0 ? yield* events.until(open(parts.validation)) : undefined
   if (held) closing.push(() => held.close())
   for (const { file, line, reason } of [...batches.failed, ...(held?.failed ?? [])])
     yield { kind: 'wrong', file, line, reason }
@@ -287,6 +307,7 @@ async function* prepare(
     towers,
     parameters,
     validation,
+    ...(validation && { waveforms: () => open(parts.validation, { waveforms: true }) }),
     pairs: { train: batches.usable.length, validation: held?.usable.length ?? 0 },
     numbers: {
       trained: numbersIn(step.parameters, ({ kind, frozen }) => kind === 'weight' && !frozen),
@@ -310,8 +331,8 @@ async function* stoppedBefore<Event, Result>(
 
 async function* takeSteps(
   directory: RunDirectory,
-  { recipe, out, runtime, signal }: TrainOptions,
-  { trainer, towers, parameters, validation, pairs, numbers }: Prepared,
+  { recipe, out, runtime, signal, eightBits = false }: TrainOptions,
+  { trainer, towers, parameters, validation, waveforms, pairs, numbers }: Prepared,
 ): AsyncGenerator<TrainEvent, void, void> {
   const { steps, checkpoint_every } = recipe.schedule
   const { checkpoints } = directory
@@ -361,9 +382,17 @@ async function* takeSteps(
     }
   const judged = await validation?.judge(weights)
   const matchScale = judged ? Math.max(LEAST_MATCH_SCALE, judged.standing) : MATCH_SCALE
+  let small: Extract<TrainEvent, { kind: 'done' }>['eightBits']
   const model = { recipe, towers, parameters: weights, step, scores: judged?.scores, matchScale, pairs }
   try {
-    await writeModelDirectory(directory.model, await modelFiles(model, runtime))
+    const source = modelSource(model)
+    const files = await modelFiles(source, model, runtime)
+    await writeModelDirectory(directory.model, files)
+    if (eightBits) {
+      const { scores, ...made } = await inEightBits(source, model, { files, validation, waveforms, runtime })
+      await writeModelDirectory(directory.eightBitModel, made.files)
+      small = { model: directory.eightBitModel, ...(scores && { scores }) }
+    }
   } catch (error) {
     throw await withLastCheckpoint(error, { checkpoints, out })
   }
@@ -374,8 +403,42 @@ async function* takeSteps(
     modelStep: step,
     best,
     scores: judged?.scores,
+    eightBits: small,
     stoppedEarly: last < steps,
   }
+}
+
+/** The model in 8 bits, and what that costs: measured as it serves, from waveforms and strings. */
+async function inEightBits(
+  exact: ModelSource,
+  model: TrainedModel,
+  {
+    files,
+    validation,
+    waveforms,
+    runtime,
+  }: Pick<Prepared, 'validation' | 'waveforms'> & {
+    files: ReadonlyMap<string, Uint8Array>
+    runtime: OnnxRuntime
+  },
+) {
+  const small = await modelFiles(eightBitSource(exact), model, runtime)
+  let scores: Scores | undefined
+  if (validation && waveforms) {
+    const batches = await waveforms()
+    const served = await loadModel((name) => Promise.resolve(small.get(name)!), runtime)
+    try {
+      scores = (await validation.judgeServed(served, batches)).scores
+    } finally {
+      await served.close()
+      await batches.close()
+    }
+  }
+  const sizeOf = (all: ReadonlyMap<string, Uint8Array>): number =>
+    [...all.values()].reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const card = eightBitCard(model, { bytes: sizeOf(small), exactBytes: sizeOf(files), scores })
+  small.set('README.md', new TextEncoder().encode(card))
+  return { files: small, scores }
 }
 
 const parametersOf = ({ trained, all }: Prepared['numbers']) => ({ trained, parameters: all })

@@ -1,4 +1,6 @@
 import type { Pair } from '../../data/index.js'
+import type { Value } from '../../graph/index.js'
+import type { JointEmbedding } from '../../model/index.js'
 import { encodeBatch, type Tokenizer } from '../../text/index.js'
 import { LOG_SCALE } from '../objective.js'
 import type { Embedder } from '../embedder.js'
@@ -39,6 +41,21 @@ export interface ValidationOptions {
 
 const ROWS_AT_ONCE = 16
 
+export interface Judgement {
+  readonly scores: Scores
+  readonly standing: number
+}
+
+/** Where vectors come from. */
+interface VectorSource {
+  readonly batches: Batches
+  /** Of all chunks, row after row. */
+  readonly chunks: () => AsyncIterable<{ readonly from: number; readonly vectors: Float32Array }>
+  /** One after the other. */
+  readonly texts: (texts: readonly string[]) => Promise<Float32Array>
+  readonly logitScale: number
+}
+
 /** Embeds the pairs that are not trained on, and scores them. */
 export class Validation {
   private readonly asked: Queries
@@ -72,19 +89,43 @@ export class Validation {
    * Scores, and how far, in cosine, a track that answers stands above the background: the median over queries of its
    * standing (cos - background) / √(1 - background²), the background being the query's mean over all tracks.
    */
-  async judge(parameters: ReadonlyMap<string, Parameter>): Promise<{ scores: Scores; standing: number }> {
-    const scored = await this.compare(parameters)
-    const scale = Math.exp(parameters.get(LOG_SCALE)?.data[0] ?? 0)
+  async judge(parameters: ReadonlyMap<string, Parameter>): Promise<Judgement> {
+    return this.judged({
+      batches: this.options.batches,
+      chunks: () => this.chunkVectors(parameters),
+      texts: (texts) => this.textRows(parameters, texts),
+      logitScale: Math.exp(parameters.get(LOG_SCALE)?.data[0] ?? 0),
+    })
+  }
+
+  /**
+   * The same of a model as it serves.
+   * @param batches of the same pairs, as waveforms
+   */
+  async judgeServed(model: JointEmbedding, batches: Batches): Promise<Judgement> {
+    return this.judged({
+      batches,
+      chunks: async function* () {
+        for await (const { from, audio } of batches.wholeTracks({ size: ROWS_AT_ONCE }))
+          yield { from, vectors: joined(await model.embedAudio(rowsOf(audio))) }
+      },
+      texts: async (texts) => joined(await model.embedText(texts)),
+      logitScale: model.logitScale,
+    })
+  }
+
+  private async judged(source: VectorSource): Promise<Judgement> {
+    const scored = await this.compare(source)
     return {
-      scores: { loss: contrastiveLoss(scored, scale), ...this.options.score(scored) },
+      scores: { loss: contrastiveLoss(scored, source.logitScale), ...this.options.score(scored) },
       standing: medianStanding(scored),
     }
   }
 
-  private async compare(parameters: ReadonlyMap<string, Parameter>): Promise<ScoredQueries> {
-    const queries = await this.textVectors(parameters)
+  private async compare(source: VectorSource): Promise<ScoredQueries> {
+    const queries = await this.textVectors(source)
     const dim = queries.length / this.asked.texts.length
-    const items = await this.itemVectors(parameters, dim)
+    const items = await this.itemVectors(source, dim)
     const [rows, columns] = [this.asked.texts.length, this.items.length]
     const similarity = new Float32Array(rows * columns)
     const relevance = new Uint8Array(rows * columns)
@@ -100,14 +141,13 @@ export class Validation {
   }
 
   /** Unit vectors, [items, dim]: the mean over a track's chunks. Chunks come and go, so that a long set needs no room. */
-  private async itemVectors(parameters: ReadonlyMap<string, Parameter>, dim: number): Promise<Float32Array> {
-    const { batches } = this.options
+  private async itemVectors({ batches, chunks }: VectorSource, dim: number): Promise<Float32Array> {
     const itemsOf: number[][] = Array.from({ length: batches.windowOffsets.length - 1 }, () => [])
     for (const [item, pairs] of this.items.entries())
       for (const piece of new Set(pairs.map((pair) => batches.pieceOf[pair]))) itemsOf[piece].push(item)
     const sums = new Float32Array(this.items.length * dim)
     let piece = 0
-    for await (const { from, vectors } of this.chunkVectors(parameters))
+    for await (const { from, vectors } of chunks())
       for (let row = 0; row < vectors.length / dim; row++) {
         while (from + row >= batches.windowOffsets[piece + 1]) piece++
         for (const item of itemsOf[piece])
@@ -139,18 +179,12 @@ export class Validation {
   }
 
   /** [queries, dim] */
-  private async textVectors(parameters: ReadonlyMap<string, Parameter>): Promise<Float32Array> {
+  private async textVectors(source: VectorSource): Promise<Float32Array> {
     const { texts } = this.asked
     const parts: Float32Array[] = []
     for (let from = 0; from < texts.length; from += ROWS_AT_ONCE)
-      parts.push(await this.textRows(parameters, texts.slice(from, from + ROWS_AT_ONCE)))
-    const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
-    let at = 0
-    for (const part of parts) {
-      whole.set(part, at)
-      at += part.length
-    }
-    return whole
+      parts.push(await source.texts(texts.slice(from, from + ROWS_AT_ONCE)))
+    return joined(parts)
   }
 
   private async textRows(
@@ -170,6 +204,16 @@ export class Validation {
   }
 }
 
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
 /** Mean over queries of -ln of the share that the softmax over all tracks gives to those that answer. */
 function contrastiveLoss({ queries, items, similarity, relevance }: ScoredQueries, scale: number): number {
   let total = 0
@@ -185,6 +229,11 @@ function contrastiveLoss({ queries, items, similarity, relevance }: ScoredQuerie
     total += Math.log(all) - Math.log(Math.max(right, Number.MIN_VALUE))
   }
   return total / queries
+}
+
+/** Each row of a batch of waveforms. */
+function rowsOf({ data, shape: [rows, samples] }: Value<Float32Array>): Float32Array[] {
+  return Array.from({ length: rows }, (_, row) => data.subarray(row * samples, (row + 1) * samples))
 }
 
 function medianStanding({ queries, items, similarity, relevance }: ScoredQueries): number {

@@ -1,7 +1,14 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Graph, type NamedTensor, type OnnxRuntime } from '../../graph/index.js'
-import { makeModel, project, servingScope, type ModelConfig } from '../../model/index.js'
+import {
+  makeModel,
+  project,
+  quantizeModel,
+  servingScope,
+  type ModelConfig,
+  type ModelSource,
+} from '../../model/index.js'
 import { LOG_SCALE } from '../objective.js'
 import type { Parameter } from '../optimizer/optimizer.js'
 import { formatRecipe } from '../recipe-file.js'
@@ -25,11 +32,8 @@ export interface TrainedModel {
   readonly pairs: { readonly train: number; readonly validation: number }
 }
 
-/** The files of a trained model, as they are served: no export step lies between. */
-export async function modelFiles(
-  model: TrainedModel,
-  runtime: OnnxRuntime,
-): Promise<Map<string, Uint8Array>> {
+/** A trained model as it serves: no export step lies between. */
+export function modelSource(model: TrainedModel): ModelSource {
   const { recipe, towers, parameters } = model
   const config = configOf(model)
   const { encoder } = towers.audio
@@ -50,19 +54,52 @@ export async function modelFiles(
       shape,
       bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
     })
-  const files = await makeModel(
-    {
-      config,
-      audio: project(encoder.encode(encoder.features(waveform), audioScope), recipe.projection, audioScope),
-      text: project(towers.text.encoder.encode(ids, mask, textScope), recipe.projection, textScope),
-      weights,
-      tokenizer: towers.tokenizer,
-      card: cardOf(model),
-    },
-    runtime,
-  )
+  return {
+    config,
+    audio: project(encoder.encode(encoder.features(waveform), audioScope), recipe.projection, audioScope),
+    text: project(towers.text.encoder.encode(ids, mask, textScope), recipe.projection, textScope),
+    weights,
+    tokenizer: towers.tokenizer,
+    card: cardOf(model),
+  }
+}
+
+/** The files of a model directory, the recipe among them. */
+export async function modelFiles(
+  source: ModelSource,
+  { recipe }: Pick<TrainedModel, 'recipe'>,
+  runtime: OnnxRuntime,
+): Promise<Map<string, Uint8Array>> {
+  const files = await makeModel(source, runtime)
   files.set('recipe.yaml', new TextEncoder().encode(formatRecipe(recipe)))
   return files
+}
+
+/** The model with its matrices in 8 bits. */
+export function eightBitSource(source: ModelSource): ModelSource {
+  const { config } = source
+  return quantizeModel({ ...source, config: { ...config, name: `${config.name}-int8` } })
+}
+
+/** The card of a model in 8 bits, with what that cost. */
+export function eightBitCard(
+  model: TrainedModel,
+  { bytes, exactBytes, scores }: { bytes: number; exactBytes: number; scores?: Scores },
+): string {
+  const megabytes = (size: number): string => `${(size / 1e6).toFixed(1)} MB`
+  const rows = Object.entries(scores ?? {}).map(
+    ([metric, value]) => `| ${metric} | ${short(model.scores![metric as keyof Scores])} | ${short(value)} |`,
+  )
+  return [
+    cardOf(model).replace(/^# .*$/m, `# ${model.recipe.name}-int8`),
+    '## In 8 bits',
+    '',
+    `The weights of matrices are kept in 8 bits with a scale for each output, but where that would cost too much; activations are scaled example by example, so that a vector does not depend on its batch. Its vectors are a space of their own. ${megabytes(bytes)} in place of ${megabytes(exactBytes)}.`,
+    '',
+    ...(rows.length > 0
+      ? ['| validation | float32 | 8 bits |', '|---|---|---|', ...rows, '']
+      : ['No pairs were kept apart, so it is not known what this costs.', '']),
+  ].join('\n')
 }
 
 /**
@@ -122,7 +159,7 @@ function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
         '',
         '| metric | value |',
         '|---|---|',
-        ...Object.entries(scores).map(([metric, value]) => `| ${metric} | ${Number(value.toPrecision(4))} |`),
+        ...Object.entries(scores).map(([metric, value]) => `| ${metric} | ${short(value)} |`),
         '',
       ]
     : ['No pairs were kept apart, so nothing is known of how well it finds what it was not trained on.', '']
@@ -138,3 +175,5 @@ function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
     ...table,
   ].join('\n')
 }
+
+const short = (value: number): string => String(Number(value.toPrecision(4)))
