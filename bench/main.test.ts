@@ -22,7 +22,7 @@ function refusal(...args: string[]): string {
 test('an unknown benchmark is refused with the known ones', () => {
   assert.match(
     refusal('speed'),
-    /Unknown benchmark "speed" \(expected index, search, start, quality, train, gradcache\)/,
+    /Unknown benchmark "speed" \(expected index, search, start, quality, train, gradcache, int8\)/,
   )
 })
 

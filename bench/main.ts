@@ -45,6 +45,11 @@ const BENCHMARKS: Readonly<Record<string, Entry>> = {
     takes: ['repeats'],
     load: async () => (await import('./gradcache.js')).gradcacheBenchmark,
   },
+  int8: {
+    about: 'bridge in 8 bits beside bridge: size, time, retrieval',
+    takes: ['repeats'],
+    load: async () => (await import('./int8.js')).int8Benchmark,
+  },
 }
 
 const VALUES: Readonly<Record<Choice, string>> = {
