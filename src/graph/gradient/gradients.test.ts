@@ -183,8 +183,12 @@ test('gradients of gradients', async () => {
   const x = graph.input('x', [7])
   const [slope] = g.gradients(g.sum(g.mul(g.tanh(x), g.square(x))), [x])
   const [curvature] = g.gradients(g.sum(slope), [x])
+  // d/dx₀ of Σ of the squared running sums is twice the sum of them all, in which xᵢ counts 7 - i times.
+  const [rising] = g.gradients(g.sum(g.square(g.cumulativeSum(x, { axis: 0 }))), [x])
+  const [bend] = g.gradients(g.sum(g.slice(rising, { axis: 0, end: 1 })), [x])
   const fed = numbers([7], seeded(4))
-  const results = await run({ curvature }, { x: fed })
+  const results = await run({ curvature, bend }, { x: fed })
+  assert.deepEqual([...(results.bend.data as Float32Array)], [14, 12, 10, 8, 6, 4, 2])
   fed.data.forEach((value, i) => {
     const t = Math.tanh(value)
     const d = 1 - t * t

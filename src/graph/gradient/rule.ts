@@ -30,12 +30,6 @@ export function unbroadcast(gradient: Tensor, like: Tensor): Tensor {
   )
 }
 
-/** Whether a shape is `like`'s once both are broadcast. */
-export function broadcastsTo(tensor: Tensor, like: Tensor): boolean {
-  const shape = broadcast(tensor.shape, like.shape)
-  return shape !== undefined && sameShape(shape, like.shape)
-}
-
 const ROWS_AT_A_TIME = 64
 const FEWEST_COLUMNS = 256 // below, one sum is as quick
 
