@@ -1,4 +1,4 @@
-import { broadcast, sameShape, type Shape } from '../dimension.js'
+import { sameShape, type Shape } from '../dimension.js'
 import { reshape } from '../arrangement.js'
 import type { GraphNode, Rule, Tensor } from '../graph.js'
 import { matmul } from '../matmul.js'
