@@ -122,6 +122,37 @@ test('the gradients of convolutions of signals', async () => {
   )
 })
 
+/** Of both axes: length, kernel, stride, dilation; behind the last window of each lie elements that no window reaches. */
+const UNREACHED = [
+  { size: [14, 20], kernel: [6, 7], stride: [3, 4], dilation: [1, 2] },
+  { size: [18, 12], kernel: [7, 6], stride: [4, 3], dilation: [2, 1] },
+  { size: [12, 11], kernel: [3, 2], stride: [4, 3], dilation: [2, 3] },
+  { size: [13, 10], kernel: [1, 3], stride: [5, 4], dilation: [1, 1] },
+] as const
+
+test('the gradients of convolutions whose windows leave out the end', async () => {
+  for (const { size, kernel, stride, dilation } of UNREACHED)
+    await checkTrials(
+      fc.record({ channels, padding: fc.constantFrom(0, 4) }),
+      ({ channels: { groups, inputs, filters }, padding }, random) => ({
+        inputs: {
+          x: numbers([2, inputs, ...size], random),
+          weight: numbers([filters, inputs / groups, ...kernel], random),
+        },
+        build: ({ x, weight }: Inputs) => g.conv2d(x, weight, { groups, stride, dilation, padding }),
+      }),
+      4,
+    )
+  await checkTrials(
+    fc.constant([62, 29]),
+    ([size, kernel], random) => ({
+      inputs: { x: numbers([2, 3, size], random), weight: numbers([5, 3, kernel], random) },
+      build: ({ x, weight }: Inputs) => g.conv1d(x, weight, { stride: 4 }),
+    }),
+    1,
+  )
+})
+
 test("the gradients of convolutions with TensorFlow's SAME padding", async () => {
   await checkTrials(
     fc.record({ height: lengths, width: lengths, stride: batches, kernel: fc.integer({ min: 1, max: 6 }) }),
