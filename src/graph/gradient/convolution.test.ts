@@ -36,7 +36,9 @@ const channels = fc.constantFrom(
   { groups: 1, inputs: 3, filters: 2 },
   { groups: 1, inputs: 1, filters: 3 },
   { groups: 1, inputs: 11, filters: 2 },
+  { groups: 1, inputs: 3, filters: 1 },
   { groups: 2, inputs: 4, filters: 6 },
+  { groups: 2, inputs: 4, filters: 2 },
   { groups: 7, inputs: 7, filters: 7 },
   { groups: 3, inputs: 3, filters: 6 },
 )
