@@ -12,7 +12,7 @@ export interface Series {
 
 export interface Alternated {
   readonly ours: Series
-  /** Those that took part to the end. */
+  /** Of those that were dropped, what they took until then. */
   readonly theirs: readonly Series[]
   /** Those that can run here. */
   readonly able: readonly Variant[]
@@ -91,7 +91,7 @@ export async function alternate({
       say(
         `  ${name}: median ${median(ms).toFixed(1)} ms, best ${Math.min(...ms).toFixed(1)} ms of ${ms.length}`,
       )
-    return { ours: mine, theirs: racing, able: able.slice(1), torch }
+    return { ours: mine, theirs: others, able: able.slice(1), torch }
   } finally {
     await Promise.all(runners.map(({ process }) => process.close()))
   }

@@ -71,7 +71,7 @@ const size = (shape: readonly number[]): number => shape.reduce((product, d) => 
 export async function peakGflops({
   threads,
   side = 2048,
-  runs = 10,
+  runs = 20,
 }: {
   threads: number
   side?: number

@@ -17,8 +17,7 @@ const { values, positionals } = parseArgs({
     profile: { type: 'string' },
   },
 })
-const folder = openTrainFolder(positionals[0])
-const loop = await trainLoop(folder, {
+const loop = await trainLoop(openTrainFolder(positionals[0]), {
   ...(values.pairs && { pairs: Number(values.pairs) }),
   ...(values.chunk && { chunk: Number(values.chunk) }),
   engine: {
@@ -27,7 +26,7 @@ const loop = await trainLoop(folder, {
   },
 })
 const say = (line: object): void => console.log(JSON.stringify(line))
-say({ parameters: [...folder.parameters.values()].reduce((sum, { data }) => sum + data.length, 0) })
+say({ ready: true })
 for await (const line of createInterface({ input: process.stdin })) {
   void line
   const started = performance.now()
