@@ -125,7 +125,7 @@ test('the gradient of where, its condition broadcasting too', async () => {
   )
 })
 
-test('sums over 64 rows and more at a time', async () => {
+test('sums over many rows, blocks of 64 of them, and over wide ones', async () => {
   for (const [a, b] of [
     [[4, 64, 3], [3]],
     [
@@ -138,6 +138,8 @@ test('sums over 64 rows and more at a time', async () => {
     ],
     [[257, 3], [3]],
     [[256], []],
+    [[7, 300], [300]],
+    [[3, 5, 257], [257]],
   ])
     await tryOn({ a: numbers, b: numbers }, fc.constant({ a, b }), ({ a, b }: Inputs) => g.mul(a, b), 1)
 })
