@@ -399,7 +399,7 @@ test('the model of a run opens, embeds what training scored, indexes and searche
   const out = place()
   const set = ['schedule.steps=12', 'text_policy.tags=all']
   const { code, out: json } = await antiphon(
-    ...['train', recipeFile, '--data', music, '--out', out, '--json', '--set', ...set],
+    ...['train', recipeFile, '--data', music, '--out', out, '--json', '--int8', '--set', ...set],
   )
   assert.equal(code, 0)
   const done = schemas.TrainOutput.parse(JSON.parse(json))
@@ -449,6 +449,17 @@ test('the model of a run opens, embeds what training scored, indexes and searche
   const config = JSON.parse(await readFile(join(done.model, 'config.json'), 'utf8'))
   assert.ok(Math.abs(config.matchScale - Math.max(0.02, standing)) < 1e-4)
   await model.close()
+
+  // In 8 bits: the same space but for rounding, scored on its own.
+  const small = await openModel(done.int8!.model, { workers: 1 })
+  const [exactVectors, smallVectors] = [queries, await small.embedText(texts.map(({ value }) => value))]
+  for (const [i, vector] of smallVectors.entries()) {
+    assert.ok(cosine(vector, exactVectors[i]) > 0.99)
+    assert.ok(vector.some((x, k) => x !== exactVectors[i][k]))
+  }
+  await small.close()
+  assert.deepEqual(Object.keys(done.int8!.scores!).sort(), Object.keys(done.scores!).sort())
+  assert.match(await readFile(join(done.int8!.model, 'README.md'), 'utf8'), /8 bits/)
 
   const catalog = ['--catalog', join(root, 'catalog'), '--model', done.model]
   assert.equal((await antiphon('index', music, ...catalog)).code, 0)

@@ -7,6 +7,7 @@ export {
   type TrackChunks,
 } from './node/batches.js'
 export type { CacheProgress } from './node/audio-cache.js'
-export { train, type TrainEvent, type TrainOptions } from './node/run.js'
+export { train } from './node/run.js'
+export type { TrainEvent, TrainOptions } from './node/run-options.js'
 export { originOfRun, recipeOfRun, type Origin } from './node/run-directory.js'
 export type { Score, ScoredQueries } from './node/validation.js'

@@ -1,0 +1,307 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { split, type Pair, type PairSet } from '../../data/index.js'
+import { AntiphonError } from '../../errors/index.js'
+import {
+  float32,
+  Graph,
+  parseSafetensors,
+  toOnnx,
+  type OnnxRuntime,
+  type ProgramOptions,
+} from '../../graph/index.js'
+import { createTextEncoder } from '../../model/index.js'
+import { createTokenizer, type Tokenizer } from '../../text/index.js'
+import { cachedStep } from '../cached-step.js'
+import { Embedder } from '../embedder.js'
+import { checkNames, frozenBy, isWholeFrozen } from '../frozen.js'
+import type { Counts } from '../objective.js'
+import type { Parameter } from '../optimizer/optimizer.js'
+import type { Recipe } from '../recipe.js'
+import { audioSide, textSide, type Side } from '../sides.js'
+import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
+import { TextSwap } from '../swap-texts.js'
+import { Trainer } from '../trainer.js'
+import { openBatches, type Batches } from './batches.js'
+import { latestCheckpoint } from './checkpoint.js'
+import { EventQueue } from './event-queue.js'
+import { declareAll, firstValues, numbersIn, takeOver } from './first-values.js'
+import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
+import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
+import type { TrainEvent, TrainOptions } from './run-options.js'
+import { stepInputs } from './step-inputs.js'
+import { openTowers, type Towers } from './towers.js'
+import { Validation } from './validation.js'
+
+const TOKEN_STEP = 8 // rows of tokens come in multiples, so that one word more makes no other program
+
+/** All that is needed before the first step. */
+export interface Prepared {
+  readonly trainer: Trainer
+  readonly towers: Towers
+  readonly parameters: ReadonlyMap<string, Parameter>
+  readonly validation?: Validation
+  /** The pairs that are validated with, as waveforms. */
+  readonly waveforms?: () => Promise<Batches>
+  readonly pairs: { readonly train: number; readonly validation: number }
+  /** Numbers that are trained, and all. */
+  readonly numbers: { readonly trained: number; readonly all: number }
+}
+
+/**
+ * Reads what a recipe names, brings the data near, and makes a trainer that stands where the run does. The directory becomes
+ * a run at the end: until then what is wrong leaves nothing behind.
+ * @param closing what is to be closed, last first; filled as things are opened
+ */
+export async function* prepare(
+  directory: RunDirectory,
+  options: TrainOptions,
+  closing: (() => Promise<void>)[],
+): AsyncGenerator<TrainEvent, Prepared, void> {
+  const { recipe, pairs, runtime, engine = {}, find, score, signal, resume = false } = options
+  const origin = resume ? await originOfRun(directory.path) : undefined
+  const identity = identityOf(pairs)
+  if (origin && origin.pairs !== identity) throw changed(`The pairs in ${options.data}`, directory.path)
+  const towers = await openTowers(recipe, find)
+  const parts = splitPairs(recipe, pairs)
+  const tokenizer = createTokenizer(towers.tokenizer, { maxTokens: recipe.text.max_tokens })
+  const tokens = longestRow(pairs.pairs, recipe, tokenizer)
+  const front = featureProgram(recipe, towers)
+  const counts = countsOf(recipe)
+  const declared = declareAll({ recipe, towers, counts, featureShape: front.shape, tokens })
+  checkNames(recipe, [...declared.keys()])
+  const { parameters, reports } = firstValues(recipe, towers, declared)
+  for (const report of reports) yield { kind: 'pretrained', ...report }
+
+  const events = new EventQueue<TrainEvent>()
+  const frozenAudio = isWholeFrozen(recipe, 'audio')
+  const frozenText = isWholeFrozen(recipe, 'text')
+  const open = (
+    of: readonly Pair[],
+    { windowsOnly = false, passes = 1, waveforms = false } = {},
+  ): Promise<Batches> =>
+    openBatches({
+      pairs: of,
+      recipe: {
+        ...recipe,
+        audio: { ...recipe.audio, cache: waveforms ? 'waveforms' : recipe.audio.cache },
+        text: { ...recipe.text, max_tokens: tokens },
+      },
+      sampleRate: towers.audio.encoder.sampleRate,
+      ...(!waveforms && { features: front.bytes }),
+      tokenizer: towers.tokenizer,
+      windowsOnly,
+      passes,
+      cacheDir: options.cacheDir,
+      onProgress: ({ done, total }) => events.push({ kind: 'preparing', what: 'audio', done, total }),
+      signal,
+    })
+  const passes = recipe.data.chunk < recipe.data.batch ? 2 : 1
+  const batches = yield* events.until(open(parts.train, { windowsOnly: frozenAudio, passes }))
+  closing.push(() => batches.close())
+  batches.indices(0) // says so where too little of the audio can be read
+  const held = parts.validation.length > 0 ? yield* events.until(open(parts.validation)) : undefined
+  if (held) closing.push(() => held.close())
+  for (const { file, line, reason } of [...batches.failed, ...(held?.failed ?? [])])
+    yield { kind: 'wrong', file, line, reason }
+  const audio = audioIdentity(held ? [batches, held] : [batches])
+  if (origin && origin.audio !== audio) throw changed(`The audio in ${options.data}`, directory.path)
+
+  const outputsOf = (of: Batches): Promise<Float32Array> =>
+    frozenAudioOutputs(of, {
+      ...engine,
+      runtime,
+      parameters,
+      encoder: towers.audio.encoder,
+      featureShape: front.shape,
+      cacheDir: options.cacheDir,
+      onProgress: (done, total) => events.push({ kind: 'preparing', what: 'outputs', done, total }),
+      signal,
+    })
+  const { width } = towers.audio.encoder
+  const audioOutputs = frozenAudio ? { rows: yield* events.until(outputsOf(batches)), width } : undefined
+  const heldOutputs = frozenAudio && held ? { rows: yield* events.until(outputsOf(held)), width } : undefined
+  const sentences = frozenText
+    ? await FrozenText.open({ ...engine, runtime, parameters, encoder: towers.text.encoder, tokenizer })
+    : undefined
+  if (sentences) closing.push(() => sentences.close())
+
+  const { projection } = recipe
+  const textOf = (length: number | 'tokens'): Side =>
+    textSide({ encoder: towers.text.encoder, projection, tokens: length, frozen: frozenText })
+  const audioOf = audioSide({
+    encoder: towers.audio.encoder,
+    projection,
+    featureShape: front.shape,
+    frozen: frozenAudio,
+  })
+  const design = { recipe, audio: audioOf, text: textOf(tokens), counts, frozen: frozenBy(recipe) }
+  const step = await openStep(runtime, design, engine)
+  closing.push(() => step.close())
+  const content = recipe.loss.kind === 'muscall' ? await openContent(options) : undefined
+  if (content) closing.push(() => content.encoder.close())
+  const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train) : undefined
+
+  const validation = held
+    ? new Validation({
+        pairs: parts.validation,
+        batches: held,
+        audio: await Embedder.open(runtime, audioOf, engine),
+        text: await Embedder.open(runtime, textOf('tokens'), engine),
+        audioOutputs: heldOutputs,
+        frozenText: sentences,
+        textWidth: towers.text.encoder.width,
+        tokenizer,
+        score,
+      })
+    : undefined
+  if (validation) closing.push(() => validation.close())
+  if (validation?.size.items === 0)
+    throw new AntiphonError('failed', 'None of the audio to validate with can be read')
+
+  const latest = resume ? await latestCheckpoint(directory.checkpoints) : undefined
+  for (const path of latest?.damaged ?? []) yield { kind: 'damaged', path }
+  if (latest) takeOver(parameters, latest.state)
+  const trainer = new Trainer({
+    recipe,
+    step,
+    parameters,
+    inputs: (index) =>
+      Promise.resolve(
+        stepInputs(index, {
+          recipe,
+          pairs: parts.train,
+          batches,
+          counts,
+          tokenizer,
+          tokens,
+          audioOutputs,
+          ...(sentences && { frozenText: { encoder: sentences, width: towers.text.encoder.width } }),
+          content,
+          swap,
+        }),
+      ),
+    ...(validation && {
+      validate: (weights: ReadonlyMap<string, Parameter>) => validation.scores(weights),
+    }),
+    from: latest?.state,
+  })
+  if (!resume)
+    await directory.begin(recipe, {
+      data: options.data,
+      base: options.base ?? process.cwd(),
+      pairs: identity,
+      audio,
+    })
+  return {
+    trainer,
+    towers,
+    parameters,
+    validation,
+    ...(validation && { waveforms: () => open(parts.validation, { waveforms: true }) }),
+    pairs: { train: batches.usable.length, validation: held?.usable.length ?? 0 },
+    numbers: {
+      trained: numbersIn(step.parameters, ({ kind, frozen }) => kind === 'weight' && !frozen),
+      all: numbersIn(declared),
+    },
+  }
+}
+
+function changed(what: string, out: string): AntiphonError {
+  return new AntiphonError(
+    'usage',
+    `${what} are not what the run in ${out} was begun with, so it can't go on to the same weights; begin a new run`,
+  )
+}
+
+/** How many chunks there are of which pair, wherever they lie. */
+function audioIdentity(batches: readonly Batches[]): string {
+  const hash = createHash('sha256')
+  for (const { usable, pieceOf, windowOffsets } of batches)
+    for (const numbers of [usable, pieceOf, windowOffsets]) hash.update(`${numbers.join()}\n`)
+  return hash.digest('hex')
+}
+
+function splitPairs(recipe: Recipe, { pairs }: PairSet) {
+  const { validation, test, split_by: by } = recipe.data
+  const parts = split(pairs, { by, validation, test, seed: recipe.seed })
+  if (parts.train.length < recipe.data.batch)
+    throw new AntiphonError(
+      'usage',
+      `There are ${parts.train.length} pairs to train on, fewer than a batch of ${recipe.data.batch}; choose data.batch smaller`,
+    )
+  return parts
+}
+
+/** The front end as a program of one chunk, and the shape of what it makes. */
+function featureProgram(recipe: Recipe, { audio }: Towers): { bytes: Uint8Array; shape: number[] } {
+  const graph = new Graph()
+  const samples = Math.round(audio.encoder.sampleRate * recipe.audio.chunk_seconds)
+  const features = audio.encoder.features(graph.input('waveform', [1, samples]))
+  return { bytes: toOnnx({ outputs: { features } }), shape: features.shape.slice(1) as number[] }
+}
+
+/** The longest row of tokens that a text of these pairs can make. */
+function longestRow(
+  pairs: readonly Pair[],
+  { text, text_policy: policy }: Recipe,
+  tokenizer: Tokenizer,
+): number {
+  let longest = 1
+  for (const { texts } of pairs) {
+    const tags = texts.filter(({ kind }) => kind === 'tag').map(({ value }) => value)
+    for (const value of [...texts.map((one) => one.value), tags.join(policy.tag_separator)])
+      longest = Math.max(longest, tokenizer.encode(value).length)
+    if (longest >= text.max_tokens) return text.max_tokens
+  }
+  // A swapped word may take more tokens than the one it stands for.
+  return Math.min(text.max_tokens, Math.ceil((longest + 1) / TOKEN_STEP) * TOKEN_STEP)
+}
+
+function countsOf({ data, text_policy: policy, loss }: Recipe): Counts {
+  return {
+    audio: data.batch,
+    texts: data.batch * policy.texts,
+    hardTexts: loss.kind === 'text_swap' ? data.batch : 0,
+  }
+}
+
+async function openStep(
+  runtime: OnnxRuntime,
+  design: StepDesign,
+  engine: ProgramOptions,
+): Promise<TrainingStep> {
+  const { batch, chunk } = design.recipe.data
+  return chunk < batch
+    ? cachedStep(runtime, design, { ...engine, chunk })
+    : wholeStep(runtime, design, engine)
+}
+
+/** What tells how alike texts are, for the loss of MusCALL. */
+async function openContent({ recipe, runtime, find, engine = {} }: TrainOptions) {
+  const dir = await find(recipe.loss.content)
+  const weights = parseSafetensors(await readFile(join(dir, 'model.safetensors')))
+  const encoder = createTextEncoder({ encoder: 'minilm' })
+  const parameters = new Map<string, Parameter>()
+  for (const [name, { shape }] of weights.entries)
+    parameters.set(name, { data: float32(weights, name), shape })
+  const tokenizer = createTokenizer(await readFile(join(dir, 'tokenizer.json')), {
+    maxTokens: encoder.maxTokens,
+  })
+  const text = await FrozenText.open({ ...engine, runtime, parameters, encoder, tokenizer, prefix: '' })
+  return { encoder: text, width: encoder.width }
+}
+
+function openSwap(pairs: readonly Pair[]): TextSwap {
+  const tags = pairs.flatMap(({ texts }) =>
+    texts.filter(({ kind }) => kind === 'tag').map(({ value }) => value),
+  )
+  const swap = new TextSwap(tags)
+  if (swap.size < 2)
+    throw new AntiphonError(
+      'usage',
+      `The loss text_swap swaps tags of the data set within texts, and it has ${swap.size}: give the pairs tags, or choose another loss`,
+    )
+  return swap
+}
