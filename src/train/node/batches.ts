@@ -208,8 +208,15 @@ export class Batches {
   /**
    * All chunks of all pieces, a hop apart, unchanged, in the order of `windowOffsets`; so many rows at once, the last time
    * fewer.
+   * @param options.from the first row. @default 0
    */
-  async *wholeTracks({ size }: { size: number }): AsyncGenerator<TrackChunks, void, void> {
+  async *wholeTracks({
+    size,
+    from: first = 0,
+  }: {
+    size: number
+    from?: number
+  }): AsyncGenerator<TrackChunks, void, void> {
     const rows = this.known.pieces.flatMap((piece) =>
       Array.from({ length: piece.windows }, (_, window) => rowAt(piece, { window })),
     )
@@ -220,8 +227,8 @@ export class Batches {
       loaded.catch(() => undefined)
       pending.push(loaded)
     }
-    for (let i = 0; i <= this.options.workers; i++) ask(i * size)
-    for (let from = 0; from < rows.length; from += size) {
+    for (let i = 0; i <= this.options.workers; i++) ask(first + i * size)
+    for (let from = first; from < rows.length; from += size) {
       const { audio } = await pending.shift()!
       ask(from + (this.options.workers + 1) * size)
       yield { from, audio: audio! }

@@ -30,50 +30,56 @@ export interface FrozenAudioOptions extends FrozenOptions {
   readonly featureShape: readonly number[]
   /** Where outputs are kept from run to run. */
   readonly cacheDir: string
+  /** Chunks kept in a file, a multiple of 8. @default 512 */
+  readonly partSize?: number
   readonly onProgress?: (done: number, total: number) => void
   readonly signal?: AbortSignal
 }
+
+const PART = 512 // a minute or so of a small tower
 
 const CHUNKS_AT_ONCE = 8
 
 /**
  * What a frozen audio encoder makes of all chunks of the batches' tracks, [chunks, width]: computed once, and kept on disk
- * under a name made of the encoder's program, its weights and the audio.
+ * in parts, below a name made of the encoder's program, its weights and the audio. What ends the process costs a part.
  */
 export async function frozenAudioOutputs(
-  batches: Batches,
+  batches: Pick<Batches, 'windowOffsets' | 'wholeTracks' | 'identity'>,
   options: FrozenAudioOptions,
 ): Promise<Float32Array> {
   const { runtime, parameters, encoder, featureShape, cacheDir, onProgress, signal, ...session } = options
+  const { partSize = PART, ...engine } = session
+  const { width } = encoder
   const graph = new Graph()
   const features = graph.input('features', ['batch', ...featureShape])
   const outputs = { output: encoder.encode(features, servingScope(graph, 'audio.')) }
-  const bytes = toOnnx({ outputs })
-  const program = await compile(runtime, { outputs, ...session })
+  const program = await compile(runtime, { outputs, ...engine })
   try {
+    const dir = join(cacheDir, 'outputs', keyOf(toOnnx({ outputs }), program, parameters, batches.identity))
+    await mkdir(dir, { recursive: true })
     const total = batches.windowOffsets.at(-1)!
-    const file = join(
-      cacheDir,
-      'outputs',
-      `${keyOf(bytes, program, parameters, batches.identity)}.safetensors`,
-    )
-    const kept = await readOutputs(file, total * encoder.width)
-    if (kept) return kept
-    const vectors = new Float32Array(total * encoder.width)
+    const vectors = new Float32Array(total * width)
+    const part = (from: number) => vectors.subarray(from * width, (from + partSize) * width)
+    const fileOf = (from: number) => join(dir, `${String(from).padStart(9, '0')}.safetensors`)
+    let begun = 0
+    for (; begun < total; begun += partSize) {
+      const kept = await readOutputs(fileOf(begun), part(begun).length)
+      if (!kept) break
+      part(begun).set(kept)
+    }
     const weights = feedsOf(program, parameters)
-    for await (const { from, audio } of batches.wholeTracks({ size: CHUNKS_AT_ONCE })) {
+    for await (const { from, audio } of batches.wholeTracks({ size: CHUNKS_AT_ONCE, from: begun })) {
       if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
       const { output } = await program.run({ ...weights, features: audio })
-      vectors.set(output.data as Float32Array, from * encoder.width)
-      onProgress?.(Math.min(from + CHUNKS_AT_ONCE, total), total)
+      vectors.set(output.data as Float32Array, from * width)
+      const done = Math.min(from + CHUNKS_AT_ONCE, total)
+      if (done % partSize === 0 || done === total) {
+        const start = Math.floor((done - 1) / partSize) * partSize
+        await writeOutputs(fileOf(start), part(start), width)
+      }
+      onProgress?.(done, total)
     }
-    await mkdir(join(cacheDir, 'outputs'), { recursive: true })
-    const tensor = {
-      dtype: 'F32',
-      shape: [total, encoder.width],
-      bytes: new Uint8Array(vectors.buffer),
-    } as const
-    await writeWhole(file, (draft) => draft.writeFile(writeSafetensors(new Map([['outputs', tensor]]))))
     return vectors
   } finally {
     await program.close()
@@ -89,6 +95,12 @@ function keyOf(
   const hash = createHash('sha256').update(bytes).update(audio)
   for (const { data } of Object.values(feedsOf(program, parameters))) hash.update(data as Float32Array)
   return hash.digest('hex')
+}
+
+async function writeOutputs(path: string, rows: Float32Array, width: number): Promise<void> {
+  const bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength)
+  const tensor = { dtype: 'F32', shape: [rows.length / width, width], bytes } as const
+  await writeWhole(path, (draft) => draft.writeFile(writeSafetensors(new Map([['outputs', tensor]]))))
 }
 
 async function readOutputs(path: string, length: number): Promise<Float32Array | undefined> {
