@@ -343,6 +343,11 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
     [set('audio.encoder=ears'), 2, /Unknown audio encoder "ears" \(expected/],
     [set('audio.options={wdith: 3}'), 2, /wdith/],
     [set('text.tokenizer=nowhere'), 1, /No pretrained model "/],
+    [
+      set('loss.kind=muscall', `loss.content=${join(repositoryRoot, 'models/towers/yamnet')}`),
+      1,
+      /Cannot read .*tokenizer\.json/,
+    ],
     [set('text.max_tokens=100'), 2, /text\.max_tokens is 100.*at most 77/],
     [set('text.options.vocab_size=99'), 2, /has 30522 tokens, .* knows 99/],
     [set('data.batch=64'), 2, /fewer than a batch of 64/],

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { split, type Pair, type PairSet } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
@@ -31,7 +30,7 @@ import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
 import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
 import { stepInputs } from './step-inputs.js'
-import { openTowers, type Towers } from './towers.js'
+import { openTowers, readTowerFile, type Towers } from './towers.js'
 import { Validation } from './validation.js'
 
 const TOKEN_STEP = 8 // rows of tokens come in multiples, so that one word more makes no other program
@@ -281,12 +280,12 @@ async function openStep(
 /** What tells how alike texts are, for the loss of MusCALL. */
 async function openContent({ recipe, runtime, find, engine = {} }: TrainOptions) {
   const dir = await find(recipe.loss.content)
-  const weights = parseSafetensors(await readFile(join(dir, 'model.safetensors')))
+  const weights = parseSafetensors(await readTowerFile(join(dir, 'model.safetensors')))
   const encoder = createTextEncoder({ encoder: 'minilm' })
   const parameters = new Map<string, Parameter>()
   for (const [name, { shape }] of weights.entries)
     parameters.set(name, { data: float32(weights, name), shape })
-  const tokenizer = createTokenizer(await readFile(join(dir, 'tokenizer.json')), {
+  const tokenizer = createTokenizer(await readTowerFile(join(dir, 'tokenizer.json')), {
     maxTokens: encoder.maxTokens,
   })
   const text = await FrozenText.open({ ...engine, runtime, parameters, encoder, tokenizer, prefix: '' })

@@ -59,7 +59,7 @@ export async function openTowers(
       }),
       ...pretrained(text.pretrained, ofText),
     },
-    tokenizer: await read(join(await find(text.tokenizer!), 'tokenizer.json')),
+    tokenizer: await readTowerFile(join(await find(text.tokenizer!), 'tokenizer.json')),
   }
   const { maxTokens } = towers.text.encoder
   if (text.max_tokens > maxTokens)
@@ -94,13 +94,14 @@ const FEWEST_TOKENS = 3 // room for a word between the frame's two
 
 async function files(dir: string): Promise<{ weights: SafetensorsFile; config: PublishedConfig }> {
   const path = join(dir, 'model.safetensors')
-  const weights = parseSafetensors(await read(path), path)
+  const weights = parseSafetensors(await readTowerFile(path), path)
   const config = await readJson(join(dir, 'config.json'))
   const preprocessor = await readJson(join(dir, 'preprocessor_config.json'))
   return { weights, config: { config, preprocessor } }
 }
 
-async function read(path: string): Promise<Uint8Array> {
+/** @throws AntiphonError `model` where it can't be read */
+export async function readTowerFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (cause) {
