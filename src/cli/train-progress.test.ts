@@ -98,6 +98,29 @@ test('the time left follows the pace of the last steps', () => {
   assert.ok(written.length > 0)
 })
 
+test('the time left counts validations and checkpoints', () => {
+  const { written, progress, wait } = recorder(200)
+  wait(60_000) // decoding is not counted
+  progress.show({
+    kind: 'start',
+    step: 0,
+    steps: 1200,
+    done: false,
+    train: 9,
+    validation: 9,
+    trained: 1,
+    parameters: 1,
+  })
+  for (let step = 1; step <= 200; step++) {
+    wait(500)
+    progress.show({ kind: 'step', report: report(step) })
+    if (step % 100 === 0) wait(50_000)
+  }
+  progress.clear()
+  progress.show({ kind: 'step', report: report(201) })
+  assert.match(written.at(-1)!, /16:3\d left$/) // 999 steps of 0.5 s, and half a second between them
+})
+
 test('what is found before the first step, and that nothing is left', () => {
   const { written, progress } = recorder()
   const start = { step: 0, steps: 10, train: 90, validation: 10, trained: 1234, parameters: 56789 }

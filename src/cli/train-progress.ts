@@ -18,11 +18,14 @@ export class TrainProgress {
   #secondsAStep: number | undefined
   #seconds = 0
   #waited = 0
+  #taken = 0
+  #begun: number
 
   constructor(context: Context, recipe: Recipe) {
     this.#context = context
     this.#recipe = recipe
     this.#bar = new Bar(context.stderr, context.now)
+    this.#begun = context.now()
   }
 
   show(event: TrainEvent): void {
@@ -55,6 +58,7 @@ export class TrainProgress {
         this.warn(`${printable(event.path)} is damaged and passed by.`)
         break
       case 'start':
+        this.#begun = this.#context.now()
         this.#bar.say(dim(startText(event)))
         break
       case 'step':
@@ -80,6 +84,7 @@ export class TrainProgress {
     const { step, steps, seconds, validation, best } = report
     this.#seconds += seconds
     this.#waited += report.waited
+    this.#taken++
     this.#secondsAStep =
       this.#secondsAStep === undefined ? seconds : (1 - SMOOTHING) * this.#secondsAStep + SMOOTHING * seconds
     if (validation) {
@@ -88,7 +93,9 @@ export class TrainProgress {
       const note = best ? ' (best so far)' : ''
       this.#bar.say(`step ${step}: loss ${report.loss.toFixed(4)}, validation ${found.join(', ')}${note}`)
     }
-    const left = clock(this.#secondsAStep * (steps - step))
+    // Between steps there are validations and checkpoints.
+    const between = Math.max(0, (this.#context.now() - this.#begun) / 1000 - this.#seconds) / this.#taken
+    const left = clock((this.#secondsAStep + between) * (steps - step))
     const short = `${step}/${steps} loss ${report.loss.toFixed(3)} ${left} left`
     this.#bar.update({ done: step, total: steps, text: this.#text(report, left), short })
   }
