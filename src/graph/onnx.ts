@@ -74,8 +74,7 @@ class OnnxWriter {
     for (const [name, tensor] of Object.entries(this.outputs))
       if (tensor.source.kind === 'node' && !this.names.has(tensor)) this.names.set(tensor, name)
       else copies.push([name, tensor])
-    for (const node of [...needed.nodes].sort((a, b) => a.index - b.index))
-      this.writeNode(node, needed.tensors)
+    for (const node of inWritingOrder(needed.nodes)) this.writeNode(node, needed.tensors)
     for (const [name, tensor] of copies) this.emit('Identity', [this.nameOf(tensor)], [name], {})
     return this.model()
   }
@@ -301,4 +300,17 @@ function neededBy(outputs: readonly Tensor[]): { nodes: Set<GraphNode>; tensors:
     for (const input of tensor.source.node.inputs) if (input) open.push(input)
   }
   return { nodes, tensors }
+}
+
+/**
+ * As they were made, but what no node reads comes last, and backwards. ONNX Runtime begins at the last node that nothing
+ * reads and computes what it needs: of a training step, all of the backward pass before the first gradient of a weight,
+ * were that the one of the first layer. This way each follows as soon as it can, and what it was made from is let go.
+ */
+function inWritingOrder(nodes: ReadonlySet<GraphNode>): GraphNode[] {
+  const read = new Set<GraphNode>()
+  for (const { inputs } of nodes)
+    for (const input of inputs) if (input?.source.kind === 'node') read.add(input.source.node)
+  const ordered = [...nodes].sort((a, b) => a.index - b.index)
+  return [...ordered.filter((node) => read.has(node)), ...ordered.filter((node) => !read.has(node)).reverse()]
 }
