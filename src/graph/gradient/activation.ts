@@ -15,11 +15,9 @@ export const ACTIVATION_RULES: Partial<Record<OperatorName, Rule>> = {
   ),
   Sigmoid: single((g, _, y) => mul(g, mul(y, sub(1, y)))),
   Tanh: single((g, _, y) => mul(g, sub(1, square(y)))),
-  Gelu: single((g, x, _, { attributes }) => {
-    // The half belongs to the gradient's own matrix product, where it costs nothing.
-    const half = mul(g, 0.5)
-    return mul(half, attributes['approximate'] === 'tanh' ? twiceSlopeOfTanhGelu(x) : twiceSlopeOfGelu(x))
-  }),
+  Gelu: single((g, x, _, { attributes }) =>
+    mul(g, attributes['approximate'] === 'tanh' ? slopeOfTanhGelu(x) : slopeOfGelu(x)),
+  ),
   Softmax: single((g, _, y, { attributes }) => {
     const flow = mul(g, y)
     const axis = attributes['axis'] as number
@@ -31,18 +29,21 @@ export const ACTIVATION_RULES: Partial<Record<OperatorName, Rule>> = {
   }),
 }
 
-/** 2 (Φ(x) + x φ(x)), with u = x/√2: 1 + erf u + u e^(ln 2/√π - u²). */
-function twiceSlopeOfGelu(x: Tensor): Tensor {
-  const u = mul(x, Math.SQRT1_2)
-  const bell = mul(u, exp(sub(Math.log(2 / Math.sqrt(Math.PI)), square(u))))
-  return add(add(erf(u), bell), 1)
+/**
+ * Φ(x) + x φ(x) = ½ + ½ erf(x/√2) + x e^(-½x² - ln √(2π)). Factors stand where a result of its own is overwritten: so two new
+ * matrices are enough, and filling those is what takes time.
+ */
+function slopeOfGelu(x: Tensor): Tensor {
+  const share = add(mul(erf(mul(x, Math.SQRT1_2)), 0.5), 0.5)
+  const density = exp(sub(mul(square(x), -0.5), Math.log(Math.sqrt(2 * Math.PI))))
+  return add(share, mul(density, x))
 }
 
-/** With y = ½ x (1 + tanh v), v = √(2/π) (x + 0.044715 x³): 1 + tanh v + x (1 - tanh² v) v'. */
-function twiceSlopeOfTanhGelu(x: Tensor): Tensor {
+/** With y = ½ x (1 + tanh v), v = √(2/π) (x + 0.044715 x³): ½ (1 + tanh v + x (1 - tanh² v) v'). */
+function slopeOfTanhGelu(x: Tensor): Tensor {
   const x2 = square(x)
   const t = tanh(mul(x, add(mul(x2, ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI)))
   const dv = add(mul(x2, 3 * ROOT_2_BY_PI * CUBIC), ROOT_2_BY_PI)
   // In this order 0 · dv is 0 far out, where x dv has no room.
-  return add(add(t, 1), mul(mul(x, sub(1, square(t))), dv))
+  return mul(add(add(t, 1), mul(mul(x, sub(1, square(t))), dv)), 0.5)
 }
