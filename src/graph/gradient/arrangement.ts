@@ -11,6 +11,12 @@ export const ARRANGEMENT_RULES: Partial<Record<OperatorName, Rule>> = {
   Expand: single((g, x) => unbroadcast(g, x)),
   Transpose: single((g, _x, _y, { attributes }) => {
     const order = attributes['perm'] as number[]
+    const { source } = g
+    // The gradient may be a transpose itself, in the same order back: then there is nothing to do.
+    if (source.kind === 'node' && source.node.op === 'Transpose') {
+      const made = source.node.attributes['perm'] as number[]
+      if (made.every((axis, i) => order[i] === axis)) return source.node.inputs[0]!
+    }
     return transpose(
       g,
       order.map((_, axis) => order.indexOf(axis)),

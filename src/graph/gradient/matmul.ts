@@ -12,7 +12,13 @@ export const MATMUL_RULES: Partial<Record<OperatorName, Rule>> = {
     // One matrix for all rows of a stack: flattened, the sum over the stack is part of the product.
     if (b.rank === 2 && a.rank > 2)
       return [() => matmul(g, transpose(b)), () => gemm(rows(a), rows(g), { transA: 1 })]
-    return [() => unbroadcast(matmul(g, transpose(b)), a), () => unbroadcast(matmul(transpose(a), g), b)]
+    const { source } = b
+    const isTranspose = source.kind === 'node' && source.node.op === 'Transpose'
+    return [
+      () => unbroadcast(matmul(g, transpose(b)), a),
+      // Of a transpose (gᵀ a)ᵀ, so that what it is the transpose of takes gᵀ a as it is.
+      () => unbroadcast(isTranspose ? transpose(matmul(transpose(g), a)) : matmul(transpose(a), g), b),
+    ]
   },
   // y = op(a) op(b) + c, op transposing where the node says so.
   Gemm: (g, { inputs, attributes }: GraphNode) => {
