@@ -1,8 +1,10 @@
 import { reshape } from '../arrangement.js'
+import { product } from '../dimension.js'
 import { add, div, mul, neg, sqrt, sub } from '../elementwise.js'
 import type { Tensor } from '../graph.js'
 import type { OperatorName } from '../operators.js'
-import { mean, sum } from '../reduction.js'
+import { matmul } from '../matmul.js'
+import { sum } from '../reduction.js'
 import { sumLeading, type Rule } from './rule.js'
 
 export const NORMALIZATION_RULES: Partial<Record<OperatorName, Rule>> = {
@@ -11,16 +13,19 @@ export const NORMALIZATION_RULES: Partial<Record<OperatorName, Rule>> = {
     const [x, weight, bias] = inputs as [Tensor, Tensor, Tensor]
     const [, average, inverseDeviation] = outputs
     const first = attributes['axis'] as number
-    const axis = x.shape.map((_, i) => i).filter((i) => i >= first)
     const normal = once(() => mul(sub(x, average), inverseDeviation))
-    const average2 = (h: Tensor): Tensor => mean(h, { axis, keepDims: true })
+    const flow = once(() => mul(g, normal()))
+    // mean(y w) as a product with w: no y w has to be written.
+    const size = product(weight.shape) as number
+    const share = once(() => reshape(mul(weight, 1 / size), [size, 1]))
+    const weightedMean = (y: Tensor): Tensor =>
+      reshape(matmul(reshape(y, [-1, size]), share()), average.shape)
     return [
       () => {
-        const h = mul(g, weight)
-        const centred = sub(h, average2(h))
-        return mul(sub(centred, mul(normal(), average2(mul(h, normal())))), inverseDeviation)
+        const centred = sub(mul(g, weight), weightedMean(g))
+        return mul(sub(centred, mul(normal(), weightedMean(flow()))), inverseDeviation)
       },
-      () => reshape(sumLeading(mul(g, normal()), first), weight.shape),
+      () => reshape(sumLeading(flow(), first), weight.shape),
       () => reshape(sumLeading(g, first), bias.shape),
     ]
   },
