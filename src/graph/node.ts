@@ -31,11 +31,7 @@ export async function executionProviders(device: string): Promise<readonly strin
   try {
     const x = graph.input('x', [1])
     await (
-      await compile(await nodeRuntime(), {
-        outputs: { y: add(x, x) },
-        executionProviders: providers,
-        session: { logSeverityLevel: 4 },
-      })
+      await compile(await nodeRuntime(), { outputs: { y: add(x, x) }, executionProviders: providers })
     ).close()
   } catch (cause) {
     throw refused(
