@@ -19,7 +19,7 @@ export type Device = (typeof DEVICES)[number]
  */
 export async function executionProviders(device: string): Promise<readonly string[]> {
   if (device === 'cpu') return ['cpu']
-  const { listSupportedBackends } = await import('onnxruntime-node')
+  const { env, listSupportedBackends } = await import('onnxruntime-node')
   const here = listSupportedBackends().map(({ name }) => name)
   const known = DEVICES.filter((name) => here.includes(name)).join(', ')
   const refused = (why: string, cause?: unknown): AntiphonError =>
@@ -27,6 +27,7 @@ export async function executionProviders(device: string): Promise<readonly strin
   if (!(DEVICES as readonly string[]).includes(device)) throw refused('is unknown')
   if (!here.includes(device)) throw refused(`is not in ONNX Runtime for ${process.platform} ${process.arch}`)
   const providers = [device, 'cpu']
+  env.logLevel = 'fatal' // ONNX Runtime would write its own lines about it
   const graph = new Graph()
   try {
     const x = graph.input('x', [1])
