@@ -14,6 +14,7 @@ export interface Output {
 export interface GlobalOptions {
   readonly catalog?: string
   readonly model?: string
+  readonly device?: string
   readonly json?: boolean
   readonly debug?: boolean
 }
@@ -44,7 +45,7 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Milliseconds. */
   readonly now: () => number
-  openCatalog(options: { dir?: string; model?: string }): Promise<Catalog>
+  openCatalog(options: { dir?: string; model?: string; device?: string }): Promise<Catalog>
   /** BCP 47 tags of the languages that a model, by name or directory, understands. */
   modelLanguages(model: string): Promise<readonly string[]>
   readonly machine: Machine
@@ -76,6 +77,7 @@ export async function withCatalog<T>(
   const catalog = await context.openCatalog({
     dir: catalogDirectory(options, context),
     model: options.model ?? (context.env['ANTIPHON_MODEL'] || undefined),
+    ...(options.device === undefined ? {} : { device: options.device }),
   })
   try {
     return await use(catalog)

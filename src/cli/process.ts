@@ -11,10 +11,11 @@ export function systemContext(): Context {
     stderr: output(process.stderr, process.env),
     env: process.env,
     now: () => performance.now(),
-    openCatalog: async (options) =>
+    openCatalog: async ({ device, ...options }) =>
       (await import('../catalog/node.js')).openCatalog({
         ...options,
-        openModel: (model, { workers }) => openModel(model, workers, model === options.model),
+        openModel: (model, { workers }) =>
+          openModel(model, { workers, device, allowDownload: model === options.model }),
       }),
     modelLanguages: async (model) => (await import('./machine.js')).modelLanguages(model),
     machine: {
@@ -26,14 +27,21 @@ export function systemContext(): Context {
   }
 }
 
+interface OpenOptions {
+  readonly workers: number | undefined
+  readonly device: string | undefined
+  readonly allowDownload: boolean
+}
+
 /** Opens a model; one of the hub is fetched only where the user's own command names it. */
-async function openModel(model: string, workers: number | undefined, allowDownload: boolean) {
+async function openModel(model: string, { workers, device, allowDownload }: OpenOptions) {
   const { openModel: open } = await import('../model/node.js')
   const bar = new Bar(output(process.stderr, process.env), () => performance.now())
   const onProgress = (progress: HubProgress): void => bar.update(fetchingView(progress))
   try {
     return await open(model, {
       ...(workers === undefined ? {} : { workers }),
+      ...(device === undefined ? {} : { device }),
       pretrained: { allowDownload, onProgress },
     })
   } finally {

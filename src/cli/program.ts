@@ -49,6 +49,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
         'model directory or name (or ANTIPHON_MODEL; default: what made the catalog)',
       ),
     )
+    .addOption(new Option('--device <device>', 'what computes: cpu (the default), cuda, webgpu, coreml, dml'))
     .option('--json', 'print results as JSON (docs/json.md)')
     .option('--debug', 'show stack traces of errors')
     .addHelpText('after', EXAMPLES)
@@ -164,7 +165,6 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .option('--resume <dir>', 'go on with the run in this folder, from its last checkpoint')
     .option('--set <key=value...>', 'change the recipe: --set schedule.steps=100 data.batch=16')
     .option('--int8', 'write the model in 8 bits too, and measure what that costs')
-    .option('--device <device>', 'cpu, cuda, webgpu, coreml or dml', 'cpu')
     .addOption(
       new Option('--threads <count>', 'threads of the engine (default: cores)').argParser(positiveInteger),
     )

@@ -261,3 +261,13 @@ test('a process that is done ends by itself, though it closed nothing', async ()
   assert.equal(run.stdout, '3 1\n')
   assert.equal(run.status, 0)
 })
+
+test('a device that is not here is refused with those that are', async () => {
+  for (const device of ['abacus', 'coreml'].filter(
+    (name) => name !== 'coreml' || process.platform !== 'darwin',
+  ))
+    await assert.rejects(openModel('bridge', { device }), {
+      code: 'usage',
+      message: new RegExp(`"${device}" .*expected one of cpu`),
+    })
+})

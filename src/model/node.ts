@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AntiphonError } from '../errors/index.js'
+import { executionProviders } from '../graph/node.js'
 import { parseConfig } from './config.js'
 import { jointEmbedding, type CheckedEmbedding } from './joint-embedding.js'
 import { readModelFile } from './node/model-files.js'
@@ -20,6 +21,8 @@ export const DEFAULT_MODEL = 'bridge'
 export interface OpenModelOptions {
   /** Threads that embed audio, each a chunk at a time. @default one for each core */
   readonly workers?: number
+  /** What it runs on: `cpu`, or what ONNX Runtime has here. @default 'cpu' */
+  readonly device?: string
   /** For a name on the hub; without it what isn't here already is not fetched. */
   readonly pretrained?: ResolvePretrainedOptions
 }
@@ -44,7 +47,11 @@ const PACKAGE_MODELS = fileURLToPath(new URL('../../../models/', import.meta.url
  */
 export async function openModel(
   nameOrDir: string = DEFAULT_MODEL,
-  { workers = availableParallelism(), pretrained }: OpenModelOptions = {},
+  {
+    device = 'cpu',
+    workers = device === 'cpu' ? availableParallelism() : 1, // a session each, which one device has to share
+    pretrained,
+  }: OpenModelOptions = {},
 ): Promise<OpenedModel> {
   if (!(Number.isInteger(workers) && workers >= 1 && workers <= MOST_WORKERS))
     throw new AntiphonError(
@@ -59,10 +66,11 @@ export async function openModel(
       'model',
       `${dir} holds a "${type}" encoder, not a model of audio and text (expected a model of Antiphon's or a "clap" model)`,
     )
+  const engine = { workers, executionProviders: await executionProviders(device) }
   const parts =
     type === 'clap'
-      ? await openClap({ dir, name: basename(dir), workers, config: parsed(bytes) })
-      : await openNative({ dir, workers, config: parseConfig(bytes, join(dir, 'config.json')) })
+      ? await openClap({ dir, name: basename(dir), ...engine, config: parsed(bytes) })
+      : await openNative({ dir, ...engine, config: parseConfig(bytes, join(dir, 'config.json')) })
   return { ...jointEmbedding(parts), dir }
 }
 

@@ -20,7 +20,6 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly out?: string
   readonly resume?: string
   readonly set?: readonly string[]
-  readonly device?: string
   readonly threads?: number
   readonly int8?: boolean
 }

@@ -39,6 +39,7 @@ export class AudioPool implements Encoder<Float32Array> {
   constructor(
     private readonly programs: readonly (string | Uint8Array)[],
     private readonly size: number,
+    private readonly executionProviders: readonly string[] = ['cpu'],
   ) {
     this.limit = size
     this.states = new Int32Array(new SharedArrayBuffer(4 * (size + 1)))
@@ -88,7 +89,12 @@ export class AudioPool implements Encoder<Float32Array> {
     const taken = new Set([...this.members].map((member) => member.slot))
     const slot = Array.from({ length: this.size }, (_, i) => i).find((i) => !taken.has(i))!
     Atomics.store(this.states, slot, 1)
-    const workerData: AudioWorkerData = { programs: this.programs, states: this.states, slot }
+    const workerData: AudioWorkerData = {
+      programs: this.programs,
+      executionProviders: this.executionProviders,
+      states: this.states,
+      slot,
+    }
     const worker = new Worker(new URL('./audio-worker.js', import.meta.url), {
       workerData,
       execArgv: [], // the program's own flags may be meant for its entry, such as --input-type

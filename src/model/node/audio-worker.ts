@@ -7,6 +7,7 @@ import { programRow } from '../program-row.js'
 export interface AudioWorkerData {
   /** Paths or bytes of the programs that make up the audio side, in a row. */
   readonly programs: readonly (string | Uint8Array)[]
+  readonly executionProviders: readonly string[]
   /** One number a thread, 1 while it is in native code; after them 1 once all are to stop. Shared. */
   readonly states: Int32Array
   /** Which of the numbers is this thread's. */
@@ -21,7 +22,7 @@ export type AudioReply =
   | { readonly kind: 'error'; readonly message: string }
 
 const port = parentPort!
-const { programs, states, slot } = workerData as AudioWorkerData
+const { programs, executionProviders, states, slot } = workerData as AudioWorkerData
 
 /** Does what may be in native code, and says when it is over. */
 async function answer(work: () => Promise<AudioReply>): Promise<void> {
@@ -39,7 +40,9 @@ async function answer(work: () => Promise<AudioReply>): Promise<void> {
 await answer(async () => {
   // One thread: as many workers as cores run side by side, and no vector depends on how many there are.
   const runtime = await nodeRuntime()
-  const opened = await Promise.all(programs.map((program) => openProgram(runtime, program, { threads: 1 })))
+  const opened = await Promise.all(
+    programs.map((program) => openProgram(runtime, program, { threads: 1, executionProviders })),
+  )
   const encoder = audioEncoder(programRow(opened))
   port.on('message', (request: AudioRequest) => {
     if (request === 'stop') port.close()

@@ -24,6 +24,7 @@ export interface OpenClapOptions {
   /** What the model is called. */
   readonly name: string
   readonly workers: number
+  readonly executionProviders?: readonly string[]
   /** What its `config.json` holds. */
   readonly config: unknown
 }
@@ -32,7 +33,13 @@ export interface OpenClapOptions {
  * A CLAP model (Wu et al. 2023) as published for transformers.js: its two towers run as they are, after our front end and before our norm.
  * @throws AntiphonError `model`
  */
-export async function openClap({ dir, name, workers, config: model }: OpenClapOptions): Promise<ModelParts> {
+export async function openClap({
+  dir,
+  name,
+  workers,
+  executionProviders,
+  config: model,
+}: OpenClapOptions): Promise<ModelParts> {
   const files = clapFiles(await namesIn(dir), dir)
   const { config, frontEnd } = readClapConfig(
     {
@@ -61,16 +68,23 @@ export async function openClap({ dir, name, workers, config: model }: OpenClapOp
       const tower = await openProgram(await nodeRuntime(), join(dir, files.audio))
       assertTower(tower, files.audio, ['input_features', 'is_longer'], 'audio_embeds')
       await tower.close()
-      return new AudioPool(audioPrograms, workers)
+      return new AudioPool(audioPrograms, workers, executionProviders)
     },
-    openText: () => openText(dir, files.text, config),
+    openText: () => openText(dir, files.text, { config, executionProviders }),
   }
 }
 
-async function openText(dir: string, file: string, { dim, text }: ClapConfig['config']) {
+async function openText(
+  dir: string,
+  file: string,
+  {
+    config: { dim, text },
+    executionProviders,
+  }: { config: ClapConfig['config']; executionProviders?: readonly string[] },
+) {
   const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), text)
   const runtime = await nodeRuntime()
-  const tower = await openProgram(runtime, join(dir, file))
+  const tower = await openProgram(runtime, join(dir, file), { executionProviders })
   assertTower(tower, file, ['input_ids', 'attention_mask'], 'text_embeds')
   const norm = await openProgram(runtime, unitNormProgram('text_embeds', dim))
   return textEncoder(programRow([tower, norm]), tokenizer)

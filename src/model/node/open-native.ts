@@ -14,10 +14,16 @@ export interface OpenNativeOptions {
   readonly dir: string
   readonly config: ModelConfig
   readonly workers: number
+  readonly executionProviders?: readonly string[]
 }
 
 /** A model directory of Antiphon's own: programs, weights, tokenizer and parity file. @throws AntiphonError `model` */
-export async function openNative({ dir, config, workers }: OpenNativeOptions): Promise<ModelParts> {
+export async function openNative({
+  dir,
+  config,
+  workers,
+  executionProviders,
+}: OpenNativeOptions): Promise<ModelParts> {
   const fingerprinted = await fingerprint(dir, {
     files: ['config.json', 'parity.json', ...SPACE_FILES],
     spaceId: () => hashSpace(dir, config),
@@ -26,10 +32,11 @@ export async function openNative({ dir, config, workers }: OpenNativeOptions): P
     ...fingerprinted,
     config,
     check: async (side, encoders) => compareParity(await readParity(dir), side, encoders, config.audio),
-    openAudio: () => Promise.resolve(new AudioPool([join(dir, 'audio.onnx')], workers)),
+    openAudio: () => Promise.resolve(new AudioPool([join(dir, 'audio.onnx')], workers, executionProviders)),
     openText: async () => {
       const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), config.text)
-      return textEncoder(await openProgram(await nodeRuntime(), join(dir, 'text.onnx')), tokenizer)
+      const program = await openProgram(await nodeRuntime(), join(dir, 'text.onnx'), { executionProviders })
+      return textEncoder(program, tokenizer)
     },
   }
 }
