@@ -3,6 +3,7 @@ import { factors, formatShape, type Dimension, type Shape } from './dimension.js
 import type { Attribute, ElementType, Graph, GraphNode, Tensor } from './graph.js'
 import { arrayOf } from './graph.js'
 import { OPERATORS, type Operator } from './operators.js'
+import { asTrained, inWritingOrder, MICROSOFT, neededBy, type WrittenNode } from './onnx-plan.js'
 import { attributeProto, tensorHeader, valueInfo } from './onnx-proto.js'
 import { Message } from './protobuf.js'
 import type { DType } from './safetensors.js'
@@ -47,16 +48,6 @@ export function toOnnx({ outputs, weights }: OnnxOptions): Uint8Array {
   return new OnnxWriter(first.graph, outputs, weights).write()
 }
 
-const MICROSOFT = 'com.microsoft' // operators that ONNX Runtime has beside the standard's
-
-/** What of a node is written. */
-interface WrittenNode {
-  readonly op: string
-  readonly domain?: string
-  readonly inputs: readonly (Tensor | undefined)[]
-  readonly attributes: Readonly<Record<string, Attribute>>
-}
-
 class OnnxWriter {
   private readonly nodes: Message[] = []
   private readonly initializers: Message[] = []
@@ -68,25 +59,27 @@ class OnnxWriter {
   private readonly taken: Set<string>
   private readonly opCounts = new Map<string, number>()
   private readonly domains = new Set<string>()
+  /** A node as this program has it. */
+  private readonly written: (node: GraphNode) => WrittenNode
 
   constructor(
     private readonly graph: Graph,
     private readonly outputs: Readonly<Record<string, Tensor>>,
     private readonly weights: ReadonlyMap<string, Weight> | undefined,
   ) {
+    this.written = weights ? (node) => node : asTrained
     this.taken = new Set([...graph.inputs.keys(), ...graph.parameters.keys(), ...Object.keys(outputs)])
   }
 
   write(): Uint8Array {
-    const written = (node: GraphNode): WrittenNode => this.written(node)
-    const needed = neededBy(Object.values(this.outputs), written)
+    const needed = neededBy(Object.values(this.outputs), this.written)
     for (const input of this.graph.inputs.values()) if (needed.tensors.has(input)) this.declareInput(input)
     // A node writes straight into the name of an output; one read under two names, or not made by a node, is copied.
     const copies: [string, Tensor][] = []
     for (const [name, tensor] of Object.entries(this.outputs))
       if (tensor.source.kind === 'node' && !this.names.has(tensor)) this.names.set(tensor, name)
       else copies.push([name, tensor])
-    for (const node of inWritingOrder(needed.nodes, written)) this.writeNode(node, needed.tensors)
+    for (const node of inWritingOrder(needed.nodes, this.written)) this.writeNode(node, needed.tensors)
     for (const [name, tensor] of copies) this.emit('Identity', [this.nameOf(tensor)], [name], {})
     return this.model()
   }
@@ -109,19 +102,6 @@ class OnnxWriter {
     )
     while (outputs.at(-1) === '') outputs.pop()
     this.emit(written.op, inputs, outputs, attributes, written.domain)
-  }
-
-  /**
-   * A node as it is written: in a training step, whose parameters are fed, a product takes the transposition of its
-   * operands upon itself. ONNX Runtime does so too, but only after it has joined that transposition with the one before,
-   * as that of heads, into one that takes four times as long.
-   */
-  private written(node: GraphNode): WrittenNode {
-    if (node.op !== 'MatMul' || this.weights) return node
-    const operands = node.inputs.map((input) => (input && untransposed(input)) ?? input)
-    if (operands.every((operand, i) => operand === node.inputs[i])) return node
-    const [transA, transB] = operands.map((operand, i) => (operand === node.inputs[i] ? 0 : 1))
-    return { op: 'FusedMatMul', domain: MICROSOFT, inputs: operands, attributes: { transA, transB } }
   }
 
   /** Rows picked from a table in half precision are widened after they are picked: the table itself never is. */
@@ -312,48 +292,4 @@ class OnnxWriter {
     if (this.domains.has(MICROSOFT)) model.message(8, new Message().text(1, MICROSOFT).integer(2, 1))
     return model.encode()
   }
-}
-
-/** Nodes and tensors that the given tensors are computed from, themselves included. */
-function neededBy(
-  outputs: readonly Tensor[],
-  written: (node: GraphNode) => WrittenNode,
-): { nodes: Set<GraphNode>; tensors: Set<Tensor> } {
-  const nodes = new Set<GraphNode>()
-  const tensors = new Set<Tensor>()
-  const open = [...outputs]
-  for (let tensor = open.pop(); tensor; tensor = open.pop()) {
-    if (tensors.has(tensor)) continue
-    tensors.add(tensor)
-    if (tensor.source.kind !== 'node' || nodes.has(tensor.source.node)) continue
-    nodes.add(tensor.source.node)
-    for (const input of written(tensor.source.node).inputs) if (input) open.push(input)
-  }
-  return { nodes, tensors }
-}
-
-/**
- * As they were made, but what no node reads comes last, and backwards. ONNX Runtime begins at the last node that nothing
- * reads and computes what it needs: of a training step, all of the backward pass before the first gradient of a weight,
- * were that the one of the first layer. This way each follows as soon as it can, and what it was made from is let go.
- */
-function inWritingOrder(
-  nodes: ReadonlySet<GraphNode>,
-  written: (node: GraphNode) => WrittenNode,
-): GraphNode[] {
-  const read = new Set<GraphNode>()
-  for (const node of nodes)
-    for (const input of written(node).inputs) if (input?.source.kind === 'node') read.add(input.source.node)
-  const ordered = [...nodes].sort((a, b) => a.index - b.index)
-  return [...ordered.filter((node) => read.has(node)), ...ordered.filter((node) => !read.has(node)).reverse()]
-}
-
-/** The matrix, or stack of matrices, that a tensor is the transpose of. */
-function untransposed({ source, rank }: Tensor): Tensor | undefined {
-  if (source.kind !== 'node' || source.node.op !== 'Transpose') return undefined
-  const perm = source.node.attributes['perm'] as readonly number[]
-  const swapsLast = perm.every(
-    (axis, i) => axis === (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2),
-  )
-  return swapsLast ? source.node.inputs[0] : undefined
 }

@@ -8,8 +8,8 @@ import { reversed } from './arrangement.js'
 import { gemm } from './matmul.js'
 import { sumLeading, type Rule } from './rule.js'
 
-// A kernel of so many places or fewer has its gradient as a matrix product for each place (110 GFLOPS for 3 x 3 on two
-// cores), a larger one as a convolution (38).
+// A kernel of so many places or fewer has its gradient as a matrix product for each place, which is quicker than as a
+// convolution; of a larger one the parts of the image under each place would be too many copies.
 const MOST_PLACES = 25
 
 export const CONVOLUTION_RULES: Partial<Record<OperatorName, Rule>> = {
@@ -47,7 +47,7 @@ function toInput(g: Tensor, node: GraphNode): Tensor {
   const spans = kernel.map((size, i) => (size - 1) * dilations[i] + 1)
   const fits = pads.every(([before, after], i) => before < spans[i] && after < spans[i])
   if (strides.every((stride) => stride === 1) && fits && placesOf(kernel) <= MOST_PLACES) {
-    // Faster than ConvTranspose: 161 GFLOPS for 3 x 3 against 96. Not for large kernels: 2 s for 7 x 67 against 0.1.
+    // Faster than ConvTranspose for small kernels, and twenty times slower for 7 x 67.
     const turned = kernel.reduce((w, _, i) => reversed(w, i + 2), swapChannels(weight, groups))
     const around = [0, 1].flatMap((side) => pads.map((sides, i) => spans[i] - 1 - sides[side]))
     return g.graph.apply(

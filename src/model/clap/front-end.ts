@@ -27,20 +27,22 @@ export interface ClapFrontEnd {
 
 const QUIETEST_POWER = 1e-10 // the floor of transformers' power_to_db: -100 dB
 
-/** Log-mel in decibels, [batch, views, frames, mels], of chunks [batch, samples]: one view, or four equal ones for `fusion`. */
-export function clapFeatures(waveform: Tensor, how: ClapFrontEnd): Tensor {
+/** Log-mel in decibels, [batch, frames, mels], of chunks [batch, samples]. */
+export function clapLogMel(waveform: Tensor, how: Omit<ClapFrontEnd, 'samples'>): Tensor {
   const fusion = how.truncation === 'fusion'
-  const mel = unsqueeze(
-    logMel(waveform, {
-      ...how,
-      melScale: fusion ? 'htk' : 'slaney',
-      norm: fusion ? null : 'slaney',
-      compression: { kind: 'decibel', floor: QUIETEST_POWER },
-    }),
-    1,
-  )
+  return logMel(waveform, {
+    ...how,
+    melScale: fusion ? 'htk' : 'slaney',
+    norm: fusion ? null : 'slaney',
+    compression: { kind: 'decibel', floor: QUIETEST_POWER },
+  })
+}
+
+/** The same as [batch, views, frames, mels]: one view, or four equal ones for `fusion`. */
+export function clapFeatures(waveform: Tensor, how: ClapFrontEnd): Tensor {
+  const mel = unsqueeze(clapLogMel(waveform, how), 1)
   const [batch, , frames, mels] = mel.shape
-  return fusion ? expand(mel, [batch, 4, frames, mels]) : mel
+  return how.truncation === 'fusion' ? expand(mel, [batch, 4, frames, mels]) : mel
 }
 
 /**

@@ -4,7 +4,6 @@ import {
   conv2d,
   embedding,
   expand,
-  logMel,
   mean,
   pad,
   reshape,
@@ -15,6 +14,7 @@ import {
   type Tensor,
 } from '../../graph/index.js'
 import { AntiphonError } from '../../errors/index.js'
+import { clapLogMel } from '../clap/front-end.js'
 import type { Scope } from '../scope.js'
 import { CLAP_PROJECTION_OPTIONS, clapProjection } from './clap-projection.js'
 import type { AudioEncoder } from './encoder.js'
@@ -82,16 +82,14 @@ export function htsatFeatures(waveform: Tensor, options: HtsatOptions): Tensor {
     batch,
     repeats * length,
   ])
-  return logMel(pad(repeated, { axes: [{ axis: 1, after: most - repeats * length }] }), {
+  return clapLogMel(pad(repeated, { axes: [{ axis: 1, after: most - repeats * length }] }), {
     sampleRate: options.sampling_rate,
     nFft: options.fft_window_size,
     hopLength: options.hop_length,
     nMels: options.num_mel_bins,
     fMin: options.frequency_min,
     fMax: options.frequency_max,
-    melScale: 'slaney',
-    norm: 'slaney',
-    compression: { kind: 'decibel', floor: 1e-10 },
+    truncation: 'rand_trunc',
   })
 }
 

@@ -140,6 +140,7 @@ export async function* prepare(
   closing.push(() => step.close())
   const content = recipe.loss.kind === 'muscall' ? await openContent(options) : undefined
   if (content) closing.push(() => content.encoder.close())
+  const rowTokenizer = createTokenizer(towers.tokenizer, { maxTokens: tokens })
   const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train) : undefined
 
   const validation = held
@@ -173,8 +174,7 @@ export async function* prepare(
           pairs: parts.train,
           batches,
           counts,
-          tokenizer,
-          tokens,
+          tokenizer: rowTokenizer,
           audioOutputs,
           ...(sentences && { frozenText: { encoder: sentences, width: towers.text.encoder.width } }),
           content,

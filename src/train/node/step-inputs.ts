@@ -1,5 +1,5 @@
 import { Random, type Pair } from '../../data/index.js'
-import { encodeBatch, type Tokenizer } from '../../text/index.js'
+import type { Tokenizer } from '../../text/index.js'
 import type { Counts } from '../objective.js'
 import { objectiveInputs } from '../objective.js'
 import type { Recipe } from '../recipe.js'
@@ -13,9 +13,8 @@ export interface StepInputsOptions {
   readonly pairs: readonly Pair[]
   readonly batches: Batches
   readonly counts: Counts
+  /** Cuts texts to the length of a row of the batches. */
   readonly tokenizer: Tokenizer
-  /** Length of a row of tokens. */
-  readonly tokens: number
   /** Outputs of a frozen audio encoder, by chunk. */
   readonly audioOutputs?: { readonly rows: Float32Array; readonly width: number }
   readonly frozenText?: { readonly encoder: FrozenText; readonly width: number }
@@ -56,7 +55,7 @@ export function stepInputs(index: number, options: StepInputsOptions): StepInput
             },
           }
         }
-        return tokenRows(batch, hard, options)
+        return tokenRows(batch, hard, options.tokenizer)
       }
       if (!audioOutputs) return { features: batch.audio! }
       const { rows, width } = audioOutputs
@@ -94,30 +93,20 @@ function hardTexts(batch: Batch, index: number, { recipe, pairs, swap }: StepInp
   })
 }
 
-/** Ids and masks of the batch, cut to the longest text of the run, with those of the hard texts behind. */
-function tokenRows(
-  batch: Batch,
-  hard: readonly string[],
-  { tokenizer, tokens }: StepInputsOptions,
-): StepFeeds {
-  const rows = batch.texts.length + hard.length
+/** Ids and masks of the batch, with those of the hard texts behind. */
+function tokenRows(batch: Batch, hard: readonly string[], tokenizer: Tokenizer): StepFeeds {
+  const { inputIds, attentionMask } = batch
+  if (hard.length === 0) return { input_ids: inputIds, attention_mask: attentionMask }
+  const [count, tokens] = inputIds.shape
+  const rows = count + hard.length
   const ids = new Int32Array(rows * tokens).fill(tokenizer.padId)
   const mask = new Int32Array(rows * tokens)
-  const width = batch.inputIds.shape[1]
-  for (let row = 0; row < batch.texts.length; row++) {
-    const from = row * width
-    ids.set(batch.inputIds.data.subarray(from, from + Math.min(width, tokens)), row * tokens)
-    mask.set(batch.attentionMask.data.subarray(from, from + Math.min(width, tokens)), row * tokens)
-  }
-  if (hard.length > 0) {
-    const encoded = encodeBatch(tokenizer, hard)
-    const [count, longest] = encoded.shape
-    for (let row = 0; row < count; row++)
-      for (let place = 0; place < Math.min(longest, tokens); place++) {
-        const at = (batch.texts.length + row) * tokens + place
-        ids[at] = Number(encoded.inputIds[row * longest + place])
-        mask[at] = Number(encoded.attentionMask[row * longest + place])
-      }
+  ids.set(inputIds.data)
+  mask.set(attentionMask.data)
+  for (const [i, text] of hard.entries()) {
+    const row = tokenizer.encode(text)
+    ids.set(row, (count + i) * tokens)
+    mask.fill(1, (count + i) * tokens, (count + i) * tokens + row.length)
   }
   const shape = [rows, tokens]
   return { input_ids: { data: ids, shape }, attention_mask: { data: mask, shape } }
