@@ -7,7 +7,6 @@ export {
   type InstrumentId,
 } from './composer/instruments.js'
 export { compose, type ComposeOptions, type Piece, type PieceInfo } from './composer/piece.js'
-export { Random } from './composer/random.js'
 export type { Control, Metre, Note, Part, Score } from './composer/score.js'
 export type { Mood, Style } from './composer/style.js'
 export { STYLES, findStyle } from './composer/styles/index.js'

@@ -1,5 +1,5 @@
 import { AntiphonError } from '../errors/index.js'
-import { Random } from './composer/random.js'
+import { Random } from '../random/index.js'
 import type { Pair } from './pair.js'
 
 export type SplitBy = 'track' | 'artist'

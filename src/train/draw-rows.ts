@@ -1,4 +1,4 @@
-import { Random } from '../data/index.js'
+import { Random } from '../random/index.js'
 import type { Mix } from './mix.js'
 import type { Recipe } from './recipe.js'
 

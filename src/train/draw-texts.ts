@@ -1,4 +1,5 @@
-import type { Random, Text, TextKind } from '../data/index.js'
+import type { Text, TextKind } from '../data/index.js'
+import type { Random } from '../random/index.js'
 import type { Recipe } from './recipe.js'
 
 export type TextPolicy = Recipe['text_policy']

@@ -1,5 +1,5 @@
 import type { DropoutMask } from '../model/index.js'
-import { Random } from '../data/index.js'
+import { Random } from '../random/index.js'
 
 /** The masks of one step (or of one chunk of it), the same for the same seed: `dropout.N` to ones and zeros. */
 export function drawMasks(masks: readonly DropoutMask[], seed: string): Record<string, Uint8Array> {

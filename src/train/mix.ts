@@ -1,4 +1,4 @@
-import type { Random } from '../data/index.js'
+import type { Random } from '../random/index.js'
 
 /** What is done to a waveform, all drawn already. */
 export interface Mix {

@@ -1,4 +1,4 @@
-import type { Random } from '../data/index.js'
+import type { Random } from '../random/index.js'
 import type { Recipe } from './recipe.js'
 
 export type SpecAugment = Recipe['audio']['augment']['spec_augment']

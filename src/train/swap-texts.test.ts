@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Random, type Text } from '../data/index.js'
+import type { Text } from '../data/index.js'
+import { Random } from '../random/index.js'
 import { TextSwap } from './swap-texts.js'
 
 const TAGS = ['Piano', 'guitar', 'slow', 'fast', 'lo-fi', 'c++', 'piano']

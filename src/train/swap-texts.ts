@@ -1,4 +1,5 @@
-import { Random, type Text } from '../data/index.js'
+import type { Text } from '../data/index.js'
+import { Random } from '../random/index.js'
 
 /**
  * Wrong texts that are nearly right: a word that tells something of the music is swapped for another of its kind, as in

@@ -1,5 +1,5 @@
 import { instrument, type Family, type Instrument, type InstrumentId } from './instruments.js'
-import type { Random } from './random.js'
+import type { Random } from '../../random/index.js'
 import type { Metre } from './score.js'
 import type { Mood, Style } from './style.js'
 import { isMajor, keyName, type Key } from './theory.js'

@@ -1,5 +1,5 @@
 import type { ChordSpan } from './harmony.js'
-import type { Random } from './random.js'
+import type { Random } from '../../random/index.js'
 import { parseRhythm, type Hit } from './rhythm.js'
 import type { Note } from './score.js'
 import type { Section } from './session.js'

@@ -1,5 +1,5 @@
 import { instrument } from './instruments.js'
-import type { Random } from './random.js'
+import type { Random } from '../../random/index.js'
 import { swing } from './rhythm.js'
 import type { Note, Part, Score } from './score.js'
 import type { Session } from './session.js'

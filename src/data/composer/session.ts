@@ -1,6 +1,6 @@
 import type { ChordSpan } from './harmony.js'
 import type { InstrumentId } from './instruments.js'
-import type { Random } from './random.js'
+import type { Random } from '../../random/index.js'
 import type { Metre, Part } from './score.js'
 import { instrument } from './instruments.js'
 import { barBeats } from './score.js'

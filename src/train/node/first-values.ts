@@ -1,4 +1,4 @@
-import { Random } from '../../data/index.js'
+import { Random } from '../../random/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { Graph } from '../../graph/index.js'
 import {

@@ -1,4 +1,4 @@
-import { Random } from '../../data/index.js'
+import { Random } from '../../random/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { floatToHalf, type Program, type Value } from '../../graph/index.js'
 import type { Tokenizer } from '../../text/index.js'

@@ -1,4 +1,5 @@
-import { Random, type Pair } from '../../data/index.js'
+import type { Pair } from '../../data/index.js'
+import { Random } from '../../random/index.js'
 import type { Tokenizer } from '../../text/index.js'
 import type { Counts } from '../objective.js'
 import { objectiveInputs } from '../objective.js'
