@@ -16,6 +16,7 @@ export {
   type AudioRef,
   type Pair,
   type PairSet,
+  type PartName,
   type Text,
   type TextKind,
   type TrackInfo,

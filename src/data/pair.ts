@@ -14,10 +14,25 @@ export interface AudioRef {
   readonly start?: number
   /** Seconds. @default the end of the file */
   readonly end?: number
+  /** Where the audio file lies inside of `path`, an archive: its first byte, and the first one behind it. @default the file itself */
+  readonly bytes?: readonly [from: number, to: number]
 }
 
-/** Kinds of text; what a recipe's text policy chooses from. */
-export const TEXT_KINDS = ['caption', 'tag', 'title', 'artist', 'album'] as const
+/**
+ * Kinds of text; what a recipe's text policy chooses from. A `situation` says what the music is for, a `comment` is what people
+ * write beside music on the web, much of it beside the point, an `article` is a paragraph about it.
+ */
+export const TEXT_KINDS = [
+  'caption',
+  'tag',
+  'title',
+  'artist',
+  'album',
+  'situation',
+  'review',
+  'comment',
+  'article',
+] as const
 
 export type TextKind = (typeof TEXT_KINDS)[number]
 
@@ -34,7 +49,12 @@ export interface TrackInfo {
   readonly artist?: string
   readonly album?: string
   readonly title?: string
+  /** The part that those who published the data set put it in. */
+  readonly part?: PartName
 }
+
+/** Parts that a data set is divided into. */
+export type PartName = 'train' | 'validation' | 'test'
 
 /** A row that could not be taken. */
 export interface WrongRow {
@@ -45,7 +65,7 @@ export interface WrongRow {
   readonly reason: string
 }
 
-/** What a reader makes of a data set. */
+/** What a reader makes of a data set, or of the next rows of it. */
 export interface PairSet {
   readonly pairs: readonly Pair[]
   /** Rows that were read, the wrong ones among them. */
