@@ -1,2 +1,3 @@
 export { createTokenizer, type TokenizerOptions } from './create.js'
+export { article, capital, list, sentence } from './grammar/phrase.js'
 export { encodeBatch, type TokenBatch, type Tokenizer } from './tokenizer.js'

@@ -1,5 +1,6 @@
 import { instrument, type Family, type Instrument, type InstrumentId } from './instruments.js'
 import type { Random } from '../../random/index.js'
+import { article as articleOf, list, sentence } from '../../text/index.js'
 import type { Metre } from './score.js'
 import type { Mood, Style } from './style.js'
 import { isMajor, keyName, type Key } from './theory.js'
@@ -109,18 +110,7 @@ export function tagsOf({ style, mood, key, metre, players, tempo }: Facts): stri
   ]
 }
 
-/** "a", or "an" before a vowel sound. */
-export function article(phrase: string): string {
-  return /^([aeio]|u(?!ni|se|ku)|8|11|18)/i.test(phrase) ? `an ${phrase}` : `a ${phrase}`
-}
-
-/** "a, b and c" */
-export function list(items: readonly string[]): string {
-  if (items.length < 2) return items.join('')
-  return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim()
-  return `${trimmed.charAt(0).toUpperCase()}${trimmed.slice(1)}${trimmed.endsWith('.') ? '' : '.'}`
+/** The demo library keeps its captions to the letter, and says "an euphoric". */
+function article(phrase: string): string {
+  return phrase.startsWith('euphoric') ? `an ${phrase}` : articleOf(phrase)
 }

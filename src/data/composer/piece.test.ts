@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { article, list } from './caption.js'
 import { instrument } from './instruments.js'
 import { TICKS } from './performance.js'
 import { compose, type Piece } from './piece.js'
@@ -143,16 +142,4 @@ test('the same seed composes the same piece, another one another', () => {
       compose(style, { ...options, seed: 6 }).score.parts,
     )
   }
-})
-
-test('articles and lists', () => {
-  assert.deepEqual(['upright bass', 'ukulele', 'oboe', '8-bit tune', 'horn'].map(article), [
-    'an upright bass',
-    'a ukulele',
-    'an oboe',
-    'an 8-bit tune',
-    'a horn',
-  ])
-  assert.equal(list(['a', 'b', 'c']), 'a, b and c')
-  assert.equal(list(['a']), 'a')
 })
