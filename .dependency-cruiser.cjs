@@ -2,7 +2,7 @@
 // cli, server -> catalog, train, evaluate -> model, data -> audio, text -> graph; `errors` and `files` lie under all.
 const LAYERS = [
   ['errors'],
-  ['files', 'random'],
+  ['files', 'random', 'schema'],
   ['graph'],
   ['audio', 'text'],
   ['model', 'data'],

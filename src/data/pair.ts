@@ -4,6 +4,8 @@ export interface Pair {
   /** At least one; no two alike. */
   readonly texts: readonly Text[]
   readonly track: TrackInfo
+  /** Which source of a mixture it is from. @default 0 */
+  readonly source?: number
 }
 
 /** An audio file, or a part of it. */

@@ -1,11 +1,15 @@
 import { AntiphonError } from '../errors/index.js'
 import { Random } from '../random/index.js'
-import type { Pair } from './pair.js'
+import type { Pair, PartName } from './pair.js'
 
-export type SplitBy = 'track' | 'artist'
+export type SplitBy = 'track' | 'artist' | 'part'
 
 export interface SplitOptions {
-  /** What must not be on two sides. A track never is; nor, by `artist`, two tracks that share one. @default 'artist' */
+  /**
+   * What must not be on two sides. A track never is; nor, by `artist`, two tracks that share one. By `part` it is as the
+   * publishers of the data set divided it, artists or not; where they have no part to validate with, it is taken out of theirs
+   * to train on. @default 'artist'
+   */
   readonly by?: SplitBy
   /** Share of the pairs. @default 0.1 */
   readonly validation?: number
@@ -27,7 +31,32 @@ export interface Split {
  * each part keep the order they had. A group too large for what is left of a part is passed by.
  * @throws AntiphonError `usage` where a part that was asked for would be empty
  */
-export function split(
+export function split(pairs: readonly Pair[], options: SplitOptions): Split {
+  return options.by === 'part' ? splitByPart(pairs, options) : splitByGroup(pairs, options)
+}
+
+/** As published. */
+function splitByPart(pairs: readonly Pair[], { validation = 0.1, seed }: SplitOptions): Split {
+  const of = (part: PartName): Pair[] => pairs.filter(({ track }) => track.part === part)
+  const without = pairs.findIndex(({ track }) => track.part === undefined)
+  if (without >= 0)
+    throw new AntiphonError(
+      'usage',
+      `The data set does not say which part the track "${pairs[without].track.id}" belongs to; split by artist or track`,
+    )
+  const parts: Split = { train: of('train'), validation: of('validation'), test: of('test') }
+  if (parts.train.length === 0)
+    throw new AntiphonError(
+      'usage',
+      'The data set has no part to train on: it is for tests; split by artist or track',
+    )
+  assertNoLeak(parts, 'track')
+  if (validation === 0 || parts.validation.length > 0) return parts
+  const { train, validation: held } = splitByGroup(parts.train, { by: 'artist', validation, seed })
+  return { train, validation: held, test: parts.test }
+}
+
+function splitByGroup(
   pairs: readonly Pair[],
   { by = 'artist', validation = 0.1, test = 0, seed }: SplitOptions,
 ): Split {

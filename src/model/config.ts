@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AntiphonError } from '../errors/index.js'
-import { checked } from './schema.js'
+import { checked } from '../schema/index.js'
 
 const CONFIG = z.strictObject({
   /** Of this file; grows when its meaning changes. */

@@ -1,6 +1,6 @@
-import { LineCounter, parse, parseDocument, stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { AntiphonError } from '../errors/index.js'
-import { checked } from '../model/index.js'
+import { checked, parseYaml } from '../schema/index.js'
 import { RECIPE, type Recipe } from './recipe.js'
 
 export interface RecipeSource {
@@ -15,16 +15,9 @@ export interface RecipeSource {
  * @throws AntiphonError `usage`, naming the line of what is no YAML, and each wrong field
  */
 export function parseRecipe(yaml: string, { file = 'the recipe', set = [] }: RecipeSource = {}): Recipe {
-  const lines = new LineCounter()
-  const document = parseDocument(yaml, { lineCounter: lines })
-  const [error] = document.errors
-  if (error) {
-    const { line } = lines.linePos(error.pos[0])
-    throw new AntiphonError('usage', `${file}:${line}: ${error.message.split('\n')[0]}`, { cause: error })
-  }
-  const fields: unknown = document.toJS()
+  const { value: fields, lineOf } = parseYaml(yaml, { file })
   for (const assignment of set) override(fields, assignment)
-  return checked(RECIPE, fields, { what: file, code: 'usage' })
+  return checked(RECIPE, fields, { what: file, code: 'usage', lineOf })
 }
 
 /** The recipe with every choice made, as YAML that `parseRecipe` takes. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AntiphonError } from '../../errors/index.js'
 import type { ModelConfig } from '../config.js'
-import { checked } from '../schema.js'
+import { checked } from '../../schema/index.js'
 import type { ClapFrontEnd } from './front-end.js'
 
 const MODEL = z.object({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AntiphonError } from '../../errors/index.js'
-import { checked } from '../schema.js'
+import { checked } from '../../schema/index.js'
 import { AST_OPTIONS, astEncoder } from './ast.js'
 import type { AudioEncoder } from './encoder.js'
 import { HTSAT_OPTIONS, htsatEncoder } from './htsat.js'

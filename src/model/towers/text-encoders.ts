@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AntiphonError } from '../../errors/index.js'
-import { checked } from '../schema.js'
+import { checked } from '../../schema/index.js'
 import { BERT_SIZES, bertEncoder, type Pooling } from './bert.js'
 import { CLAP_PROJECTION_OPTIONS } from './clap-projection.js'
 import type { TextEncoder } from './encoder.js'

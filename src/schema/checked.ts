@@ -1,20 +1,33 @@
 import { z } from 'zod'
 import { AntiphonError, type ErrorCode } from '../errors/index.js'
 
+export interface CheckOptions {
+  /** Names the value in messages, such as a file or `the audio encoder "ast"`. */
+  readonly what: string
+  readonly code: ErrorCode
+  /** The line of a field in the file, counted from 1; undefined where it has none. */
+  readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined
+}
+
 /**
  * What the schema makes of a value.
- * @param what names the value in messages, such as a file or `the audio encoder "ast"`.
  * @throws AntiphonError with `code`, naming each wrong field; unknown keys are refused with the known ones.
  */
 export function checked<T extends z.ZodType>(
   schema: T,
   value: unknown,
-  { what, code }: { what: string; code: ErrorCode },
+  { what, code, lineOf }: CheckOptions,
 ): z.infer<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => describe(issue, schema))
-  throw new AntiphonError(code, `${what}: ${problems.join('; ')}`)
+  const problems = result.error.issues.map((issue) => {
+    const key = issue.code === 'unrecognized_keys' ? [issue.keys[0]] : []
+    const line = lineOf?.([...issue.path, ...key])
+    return `${line === undefined ? what : `${what}:${line}`}: ${describe(issue, schema)}`
+  })
+  // The name once, where there are no lines to tell apart.
+  const rest = lineOf ? problems.slice(1) : problems.slice(1).map((text) => text.slice(what.length + 2))
+  throw new AntiphonError(code, [problems[0], ...rest].join('; '))
 }
 
 function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
