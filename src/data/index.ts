@@ -22,5 +22,8 @@ export {
   type TrackInfo,
   type WrongRow,
 } from './pair.js'
+export { artistsOf } from './artists.js'
+export { CensusTaker, type Census, type TextCensus } from './census.js'
+export { parseMixture, type Mixture, type Source, type SourceSummary } from './source.js'
 export { assertNoLeak, split, type Split, type SplitBy, type SplitOptions } from './split.js'
 export { assertFewWrong, describeWrongRow, MAX_WRONG_SHARE } from './wrong-rows.js'

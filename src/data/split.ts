@@ -1,5 +1,6 @@
 import { AntiphonError } from '../errors/index.js'
 import { Random } from '../random/index.js'
+import { artistsOf } from './artists.js'
 import type { Pair, PartName } from './pair.js'
 
 export type SplitBy = 'track' | 'artist' | 'part'
@@ -121,9 +122,8 @@ export function assertNoLeak(parts: Split, by: SplitBy = 'artist'): void {
 
 /** What ties a pair to others: its track and, by artist, each of its artists. */
 function keysOf({ track }: Pair, by: SplitBy): string[] {
-  const artists = by === 'artist' ? (track.artist ?? '').split(';') : []
-  const names = artists.map((artist) => artist.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim())
-  return [`track "${track.id}"`, ...names.filter((name) => name !== '').map((name) => `artist "${name}"`)]
+  const artists = by === 'artist' ? artistsOf(track.artist) : []
+  return [`track "${track.id}"`, ...artists.map((name) => `artist "${name}"`)]
 }
 
 /** For each pair the name of its group: pairs that share a key, directly or through others, have the same one. */
