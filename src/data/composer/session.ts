@@ -28,6 +28,8 @@ export interface SessionPlan {
   bpm: number
   sections: Section[]
   energy: number
+  /** @default false */
+  varied?: boolean
 }
 
 /** The room in which a style's arranger works: the plan of the piece, and the parts written so far. */
@@ -44,12 +46,15 @@ export class Session {
   /** Swing of the whole band: `unit` in quarter notes, ratio 0.5 (straight) to 0.67 (triplets). */
   groove: { unit: number; ratio: number } | undefined
 
+  readonly #varied: Random | undefined
+  readonly #chosen = new Map<string, unknown>()
+
   /** The room: seconds until an echo has fallen by 60 dB. */
   room = 1.4
   /** Saturation of the mix: 0 is clean, 1 is crushed. */
   drive = 0
 
-  constructor({ rng, key, metre, bpm, sections, energy }: SessionPlan) {
+  constructor({ rng, key, metre, bpm, sections, energy, varied = false }: SessionPlan) {
     this.rng = rng
     this.key = key
     this.metre = metre
@@ -58,6 +63,19 @@ export class Session {
     this.tempo = [{ at: 0, bpm }]
     this.sections = sections
     this.energy = energy
+    this.#varied = varied ? rng.fork('vary') : undefined
+  }
+
+  /** Randomness for what makes a piece differ from others of its style; none where the first of all options is to be played. */
+  get variety(): Random | undefined {
+    return this.#varied
+  }
+
+  /** One of several ways to play: the same for a name throughout the piece, and the first one unless the piece is varied. */
+  vary<T>(name: string, ...options: readonly [T, ...T[]]): T {
+    if (!this.#varied) return options[0]
+    if (!this.#chosen.has(name)) this.#chosen.set(name, this.#varied.fork(name).pick(options))
+    return this.#chosen.get(name) as T
   }
 
   /** The sections before the closing chord. */
