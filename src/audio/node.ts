@@ -1,2 +1,7 @@
-export { DecoderPool, type DecodeOptions, type DecoderPoolOptions } from './node/decoder-pool.js'
+export {
+  DecoderPool,
+  type DecodeOptions,
+  type DecoderPoolOptions,
+  type FileOptions,
+} from './node/decoder-pool.js'
 export { isUnder, reasonOf, walk, type FoundFile, type Walk } from './node/walk.js'

@@ -1,19 +1,21 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { AudioFile } from './protocol.js'
 
 /**
  * Whether a file ends before its container says it does, for containers of which FFmpeg doesn't tell: it takes the
  * last whole page of an Ogg file for its end, and corrects the lengths of WAV and ASF (WMA) files to what is there.
  */
-export function breaksOff(container: string, path: string): boolean {
+export function breaksOff(container: string, { path, bytes }: AudioFile): boolean {
   const check = CHECKS[container]
   if (!check) return false
   const file = openSync(path, 'r')
   try {
-    const { size } = fstatSync(file)
+    const [from, to] = bytes ?? [0, fstatSync(file).size]
+    const size = to - from
     return check(size, (at, length) => {
-      const bytes = Buffer.alloc(Math.max(0, Math.min(length, size - at)))
-      readSync(file, bytes, 0, bytes.length, at)
-      return bytes
+      const found = Buffer.alloc(Math.max(0, Math.min(length, size - at)))
+      readSync(file, found, 0, found.length, from + at)
+      return found
     })
   } finally {
     closeSync(file)

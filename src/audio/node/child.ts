@@ -31,13 +31,13 @@ async function obey(command: Command, channel: ParentChannel): Promise<Outcome> 
   try {
     switch (command.command) {
       case 'decode':
-        await decode(command.path, command.sampleRate, channel)
+        await decode(command, channel)
         return {}
       case 'probe':
-        return { probe: await probe(command.path, () => channel.alive()) }
+        return { probe: await probe(command, () => channel.alive()) }
       case 'tags':
-        checkFile(command.path)
-        return { tags: await tags(command.path) }
+        checkFile(command)
+        return { tags: await tags(command) }
     }
   } catch (error) {
     if (error instanceof Unreadable)

@@ -4,7 +4,7 @@ import { breaksOff } from './breaks-off.js'
 import type { ParentChannel } from './channel.js'
 import { MonoResampler } from './mono.js'
 import { Unreadable, ffmpegMessage, openAudio, type AudioInput } from './open.js'
-import { BLOCKS_AHEAD, BLOCK_SAMPLES, FrameKind } from './protocol.js'
+import { BLOCKS_AHEAD, BLOCK_SAMPLES, FrameKind, type AudioFile } from './protocol.js'
 import { turn } from './turn.js'
 
 /** A bound on what small files can swell to: silence packs thousands of times. */
@@ -14,8 +14,11 @@ const MAX_HOURS = 200
 class Stopped extends Error {}
 
 /** Sends the file as blocks of mono samples, as far as the parent asks for them. */
-export async function decode(path: string, sampleRate: number, channel: ParentChannel): Promise<void> {
-  const input = openAudio(path)
+export async function decode(
+  { sampleRate, ...file }: AudioFile & { readonly sampleRate: number },
+  channel: ParentChannel,
+): Promise<void> {
+  const input = openAudio(file)
   try {
     const blocks = new BlockWriter(channel)
     const count = await decodeStream(
@@ -28,7 +31,7 @@ export async function decode(path: string, sampleRate: number, channel: ParentCh
     if (count.seconds > 0 && blocks.written === 0) {
       throw new Unreadable(`no sound in it: ${count.samples} samples are too few to be resampled`)
     }
-    checkWhole(path, input, count)
+    checkWhole(file, input, count)
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
   } finally {
@@ -124,7 +127,7 @@ const MISSING_SHARE = 0.02
 /** Where the container promises nothing, the share of packets that may be lost. */
 const DAMAGED_SHARE = 0.1
 
-function checkWhole(path: string, { format, promised, codec }: AudioInput, count: Count): void {
+function checkWhole(file: AudioFile, { format, promised, codec }: AudioInput, count: Count): void {
   const { seconds, packets, damagedPackets, samples, damagedSamples, readError } = count
   const detail = `${damagedPackets} of ${packets} packets damaged${readError ? `; ${readError}` : ''}`
   if (packets === 0) throw new Unreadable('no sound in it: it ends after its header', detail)
@@ -137,7 +140,7 @@ function checkWhole(path: string, { format, promised, codec }: AudioInput, count
       throw new Unreadable(`${damaged ? 'damaged' : 'truncated'}: ${amount}`, detail)
     }
   }
-  if (breaksOff(format.iformat?.name ?? '', path)) {
+  if (breaksOff(format.iformat?.name ?? '', file)) {
     throw new Unreadable(`truncated: it breaks off after ${formatSeconds(seconds)}`, detail)
   }
   if (damagedPackets > packets * DAMAGED_SHARE) {

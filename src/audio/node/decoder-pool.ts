@@ -15,10 +15,15 @@ export interface DecoderPoolOptions {
   readonly entry?: URL
 }
 
-export interface DecodeOptions {
+export interface FileOptions {
+  /** Where the audio file lies inside of an archive: its first byte, and the first one behind it. @default the file itself */
+  readonly bytes?: readonly [from: number, to: number]
+  readonly signal?: AbortSignal
+}
+
+export interface DecodeOptions extends FileOptions {
   /** Hz. */
   readonly sampleRate: number
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -51,14 +56,14 @@ export class DecoderPool {
    */
   async *decode(
     path: string,
-    { sampleRate, signal }: DecodeOptions,
+    { sampleRate, bytes, signal }: DecodeOptions,
   ): AsyncGenerator<Float32Array, void, void> {
     let given = 0
     for (let attempt = 1; ; attempt++) {
       const decoder = await this.acquire(signal)
       let talking = true
       try {
-        decoder.command({ command: 'decode', path, sampleRate })
+        decoder.command({ command: 'decode', path, bytes, sampleRate })
         // After a crash: the new process starts over, and what was given already is passed by.
         let toSkip = given
         for (;;) {
@@ -88,14 +93,14 @@ export class DecoderPool {
   }
 
   /** What the file holds, without decoding it. */
-  async probe(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<AudioProbe> {
-    const { probe } = await this.ask({ command: 'probe', path }, signal)
+  async probe(path: string, { bytes, signal }: FileOptions = {}): Promise<AudioProbe> {
+    const { probe } = await this.ask({ command: 'probe', path, bytes }, signal)
     return probe!
   }
 
   /** The file's tags; those that can't be read count as absent, a file that is not there is an error. */
-  async tags(path: string, { signal }: { signal?: AbortSignal } = {}): Promise<AudioTags> {
-    const { tags } = await this.ask({ command: 'tags', path }, signal)
+  async tags(path: string, { bytes, signal }: FileOptions = {}): Promise<AudioTags> {
+    const { tags } = await this.ask({ command: 'tags', path, bytes }, signal)
     return tags!
   }
 

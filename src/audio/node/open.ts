@@ -8,6 +8,7 @@ import {
   AV_TIME_BASE,
 } from 'node-av/constants'
 import { Codec, Dictionary, FFmpegError, FormatContext, avGetCodecName, type Stream } from 'node-av/lib'
+import type { AudioFile } from './protocol.js'
 import { whyNotAudio } from './signature.js'
 
 /** Why a file can't be read, in words for people. `detail` is for --debug. */
@@ -42,35 +43,40 @@ export interface AudioInput {
 }
 
 /**
- * Opens the audio of a file, as a plain local file whatever its name looks like.
+ * Opens the audio of a file, or of some bytes of it, as a plain local file whatever its name looks like.
  * Throws `Unreadable`; the caller closes `format`.
  */
-export function openAudio(path: string): AudioInput {
-  checkFile(path)
+export function openAudio(audio: AudioFile): AudioInput {
+  checkFile(audio)
+  const { path, bytes } = audio
   const format = new FormatContext()
-  const options = Dictionary.fromObject({ protocol_whitelist: 'file', format_whitelist: CONTAINERS })
-  const opened = format.openInputSync(`file:${resolve(path)}`, null, options)
-  if (opened < 0) throw new Unreadable(openFailure(opened, path), ffmpegMessage(opened))
+  const file = `file:${resolve(path)}`
+  const [url, protocols] = bytes
+    ? [`subfile,,start,${bytes[0]},end,${bytes[1]},,:${file}`, 'subfile,file'] // FFmpeg's protocol for a part of a file
+    : [file, 'file']
+  const options = Dictionary.fromObject({ protocol_whitelist: protocols, format_whitelist: CONTAINERS })
+  const opened = format.openInputSync(url, null, options)
+  if (opened < 0) throw new Unreadable(openFailure(opened, audio), ffmpegMessage(opened))
   try {
-    return findAudio(format, path)
+    return findAudio(format, audio)
   } catch (error) {
     format.closeInputSync()
     throw error
   }
 }
 
-function findAudio(format: FormatContext, path: string): AudioInput {
+function findAudio(format: FormatContext, audio: AudioFile): AudioInput {
   // What is known now is promised by the header; what is known later may be guessed from the bit rate.
   const streamLengths = new Map(format.streams.map((stream) => [stream.index, stream.duration]))
   const fileLength = format.duration
   const found = format.findStreamInfoSync(null)
-  if (found < 0 || format.nbStreams === 0) throw new Unreadable(whyNotAudio(path), ffmpegMessage(found))
+  if (found < 0 || format.nbStreams === 0) throw new Unreadable(whyNotAudio(audio), ffmpegMessage(found))
   const { streams } = format
   const index = format.findBestStream(AVMEDIA_TYPE_AUDIO, -1, -1)
   const stream = streams[index] ?? streams.find(({ codecpar }) => codecpar.codecType === AVMEDIA_TYPE_AUDIO)
   if (!stream) throw new Unreadable(withoutAudio(streams))
   const { codecId, channels, sampleRate } = stream.codecpar
-  if (channels === 0 && sampleRate === 0) throw new Unreadable(whyNotAudio(path)) // FFmpeg guessed by the name
+  if (channels === 0 && sampleRate === 0) throw new Unreadable(whyNotAudio(audio)) // FFmpeg guessed by the name
   const codec = avGetCodecName(codecId) ?? 'unknown'
   const decoder = Codec.findDecoder(codecId)
   if (!decoder) throw new Unreadable(codec === 'none' ? 'unsupported codec' : `unsupported codec: ${codec}`)
@@ -104,21 +110,22 @@ export function checkBounds(channels: number, sampleRate: number): void {
   }
 }
 
-/** Throws `Unreadable` for what is no readable, filled, regular file. */
-export function checkFile(path: string): void {
-  const what = fileKind(path)
+/** Throws `Unreadable` for what is no readable, filled, regular file, or doesn't have these bytes. */
+export function checkFile(audio: AudioFile): void {
+  const what = fileKind(audio)
   if (what) throw new Unreadable(what)
 }
 
 /** Looks before FFmpeg does: opening a pipe would wait for a writer, and a device might do anything. */
-function fileKind(path: string): string | undefined {
+function fileKind({ path, bytes }: AudioFile): string | undefined {
   try {
     const stats = statSync(path)
     if (stats.isDirectory()) return 'a folder, not a file'
     if (stats.isFIFO()) return 'a named pipe, not a file'
     if (stats.isSocket()) return 'a socket, not a file'
     if (!stats.isFile()) return 'a device, not a file'
-    if (stats.size === 0) return 'empty file'
+    if (stats.size === 0 || (bytes && bytes[0] >= bytes[1])) return 'empty file'
+    if (bytes && bytes[1] > stats.size) return 'truncated: the archive that it is in ends before it does'
     accessSync(path, constants.R_OK)
     return undefined
   } catch (error) {
@@ -157,11 +164,11 @@ function isLink(path: string): boolean {
   }
 }
 
-function openFailure(code: number, path: string): string {
+function openFailure(code: number, audio: AudioFile): string {
   const message = ffmpegMessage(code)
   if (/permission denied/i.test(message)) return 'permission denied'
   if (/cannot allocate/i.test(message)) return 'damaged: its header asks for more memory than there is'
-  return whyNotAudio(path)
+  return whyNotAudio(audio)
 }
 
 function withoutAudio(streams: readonly Stream[]): string {

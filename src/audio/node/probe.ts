@@ -3,11 +3,12 @@ import { AVERROR_EOF, AV_NOPTS_VALUE } from 'node-av/constants'
 import { Packet } from 'node-av/lib'
 import type { AudioProbe } from '../track.js'
 import { Unreadable, openAudio } from './open.js'
+import type { AudioFile } from './protocol.js'
 import { turn } from './turn.js'
 
 /** Reads all packets of a file's audio without decoding them. Throws `Unreadable`. */
-export async function probe(path: string, alive: () => void): Promise<AudioProbe> {
-  const { format, stream, codec, channels, sampleRate, promised } = openAudio(path)
+export async function probe(audio: AudioFile, alive: () => void): Promise<AudioProbe> {
+  const { format, stream, codec, channels, sampleRate, promised } = openAudio(audio)
   const packet = new Packet()
   packet.alloc()
   try {

@@ -3,10 +3,18 @@ import type { AudioProbe, AudioTags } from '../track.js'
 // Parent to child, on standard input: one line a message. A command is JSON; while `decode` runs, MORE asks for one
 // more block and STOP ends it. Child to parent, on standard output: frames of a head (kind, payload bytes) and a payload.
 
-export type Command =
-  | { readonly command: 'decode'; readonly path: string; readonly sampleRate: number }
-  | { readonly command: 'probe'; readonly path: string }
-  | { readonly command: 'tags'; readonly path: string }
+/** An audio file, or one that lies inside of an archive at `path`: its first byte, and the first one behind it. */
+export interface AudioFile {
+  readonly path: string
+  readonly bytes?: readonly [from: number, to: number]
+}
+
+export type Command = AudioFile &
+  (
+    | { readonly command: 'decode'; readonly sampleRate: number }
+    | { readonly command: 'probe' }
+    | { readonly command: 'tags' }
+  )
 
 export const MORE = '+'
 export const STOP = '-'

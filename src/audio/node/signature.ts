@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import type { AudioFile } from './protocol.js'
 
 /** What a file says it is in its first bytes, where FFmpeg finds no audio in it: for the reason given, no more. */
 const SIGNATURES: readonly (readonly [bytes: string, at: number, name: string, audio: boolean])[] = [
@@ -28,8 +29,8 @@ const SIGNATURES: readonly (readonly [bytes: string, at: number, name: string, a
 ]
 
 /** The reason for a file that FFmpeg can't open: what it is instead, or what it was meant to be. */
-export function whyNotAudio(path: string): string {
-  const head = firstBytes(path)
+export function whyNotAudio(audio: AudioFile): string {
+  const head = firstBytes(audio)
   if (head === undefined) return 'the disk could not be read'
   const found = SIGNATURES.find(([bytes, at]) => head.startsWith(bytes, at))
   if (found?.[3]) return `damaged or cut off: it begins as ${found[2]}, but no audio is found in it`
@@ -40,12 +41,12 @@ export function whyNotAudio(path: string): string {
   return 'not audio, or damaged at its start'
 }
 
-function firstBytes(path: string): string | undefined {
-  const bytes = Buffer.alloc(512)
+function firstBytes({ path, bytes: [from, to] = [0, Infinity] }: AudioFile): string | undefined {
+  const bytes = Buffer.alloc(Math.min(512, to - from))
   try {
     const file = openSync(path, 'r')
     try {
-      return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, 0))
+      return bytes.toString('latin1', 0, readSync(file, bytes, 0, bytes.length, from))
     } finally {
       closeSync(file)
     }

@@ -1,9 +1,19 @@
+import { createReadStream } from 'node:fs'
 import type { AudioTags } from '../track.js'
+import type { AudioFile } from './protocol.js'
 
 /** Tags of a file; a file that has none, or whose tags are damaged, gives none. */
-export async function tags(path: string): Promise<AudioTags> {
-  const { parseFile } = await import('music-metadata')
-  const parsed = await parseFile(path, { skipCovers: true, duration: false }).catch(() => undefined)
+export async function tags({ path, bytes }: AudioFile): Promise<AudioTags> {
+  const { parseFile, parseStream } = await import('music-metadata')
+  const options = { skipCovers: true, duration: false }
+  const parsing = bytes
+    ? parseStream(
+        createReadStream(path, { start: bytes[0], end: bytes[1] - 1 }),
+        { size: bytes[1] - bytes[0] },
+        options,
+      )
+    : parseFile(path, options)
+  const parsed = await parsing.catch(() => undefined)
   if (!parsed) return {}
   const { common } = parsed
   const title = clean(common.title)

@@ -54,7 +54,7 @@ export interface AudioCacheOptions {
 
 /**
  * Decodes each piece of audio once and keeps what is made of it, one cache file each, known by the audio file's path, size and
- * time of change. What an earlier run made is kept, a killed one's too.
+ * time of change, and by what is taken of it. What an earlier run made is kept, a killed one's too.
  * @returns for each piece where it is kept, or why it can't be read
  * @throws AntiphonError `interrupted`; `failed` when the cache can't be written
  */
@@ -104,7 +104,7 @@ async function make(
   try {
     let length = 0
     await writeWhole(file, async (draft) => {
-      const samples = part(pool.decode(ref.path, { sampleRate, signal }), ref, sampleRate)
+      const samples = part(pool.decode(ref.path, { sampleRate, bytes: ref.bytes, signal }), ref, sampleRate)
       for await (const numbers of encode(samples)) {
         await draft.write(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
         length += numbers.length
@@ -135,12 +135,22 @@ async function* part(
 }
 
 async function cacheFile(
-  { path, start = 0, end }: AudioRef,
+  { path, start = 0, end, bytes }: AudioRef,
   { dir, key, sampleRate }: AudioCacheOptions,
 ): Promise<string | Unreadable> {
   try {
     const { size, mtimeMs } = await stat(path)
-    const identity = JSON.stringify([FORMAT, path, size, mtimeMs, start, end, sampleRate, key])
+    const identity = JSON.stringify([
+      FORMAT,
+      path,
+      size,
+      mtimeMs,
+      start,
+      end,
+      sampleRate,
+      key,
+      ...(bytes ?? []),
+    ])
     return join(dir, `${createHash('sha256').update(identity).digest('hex').slice(0, 32)}.s16`)
   } catch (error) {
     return { reason: reasonOf(error) }
