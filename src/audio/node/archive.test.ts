@@ -22,6 +22,7 @@ before(async () => {
       codec,
       sampleFormat,
       sampleRate,
+      repeat: extension === 'ogg' ? 12 : 1, // so that its end is cut between pages
       tags: { title: `Number ${index}` },
       channels: [tune(seconds, sampleRate, index + 1)],
     })),
