@@ -8,6 +8,6 @@ export {
 } from './node/batches.js'
 export type { CacheProgress } from './node/audio-cache.js'
 export { train } from './node/run.js'
-export type { TrainEvent, TrainOptions } from './node/run-options.js'
+export type { Reading, TrainEvent, TrainOptions } from './node/run-options.js'
 export { originOfRun, recipeOfRun, type Origin } from './node/run-directory.js'
 export type { Score, ScoredQueries } from './node/validation.js'

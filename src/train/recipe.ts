@@ -140,8 +140,11 @@ const DATA = z.strictObject({
   /** Shares of the pairs. */
   validation: z.number().min(0).max(0.9).default(0.1),
   test: z.number().min(0).max(0.9).default(0),
-  /** What is never on two sides of the split; by artist against the album effect (Flexer & Schnitzer 2010). */
-  split_by: z.enum(['artist', 'track']).default('artist'),
+  /**
+   * What is never on two sides of the split; by artist against the album effect (Flexer & Schnitzer 2010). By part: as the
+   * publishers of the data set divided it.
+   */
+  split_by: z.enum(['artist', 'track', 'part']).default('artist'),
   /** Rows of the data set, and audio files, that may be wrong and are passed by. */
   wrong_share: share.default(0.05),
 })

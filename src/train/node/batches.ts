@@ -8,6 +8,7 @@ import type { Value } from '../../graph/index.js'
 import { drawRow } from '../draw-rows.js'
 import { canDraw, drawTexts } from '../draw-texts.js'
 import { Epochs } from '../epochs.js'
+import { MixedEpochs } from '../mixed-epochs.js'
 import type { Recipe } from '../recipe.js'
 import { chunkSamples } from '../windows.js'
 import type { CacheProgress } from './audio-cache.js'
@@ -22,6 +23,8 @@ const MOST_WORKERS = 4 // reading and mixing keep up with any engine on as many 
 
 export interface BatchesOptions {
   readonly pairs: readonly Pair[]
+  /** Of each source that pairs name: what part of a batch is of it. @default pairs as they come */
+  readonly shares?: readonly SourceShare[]
   readonly recipe: Pick<Recipe, 'audio' | 'text' | 'text_policy' | 'data' | 'seed'>
   /** Of the audio tower, Hz. */
   readonly sampleRate: number
@@ -46,6 +49,11 @@ export interface BatchesOptions {
   readonly decoders?: number
   readonly onProgress?: (progress: CacheProgress) => void
   readonly signal?: AbortSignal
+}
+
+export interface SourceShare {
+  readonly name: string
+  readonly share: number
 }
 
 /** A batch, or the part of it that is one chunk. */
@@ -140,7 +148,7 @@ export class Batches {
   readonly identity: string
   /** Milliseconds that were waited for batches so far. */
   waited = 0
-  private epochs: Epochs | undefined
+  private epochs: Epochs | MixedEpochs | undefined
   private readonly trackNumbers: Int32Array
   private readonly ahead = new Map<string, Part>()
 
@@ -241,9 +249,18 @@ export class Batches {
     await this.pool.close()
   }
 
-  private get order(): Epochs {
-    const { recipe } = this.options
-    this.epochs ??= new Epochs({ count: this.usable.length, size: recipe.data.batch, seed: recipe.seed })
+  private get order(): Epochs | MixedEpochs {
+    const { pairs, recipe, shares } = this.options
+    const { seed, data } = recipe
+    const ofSource = (source: number): Int32Array =>
+      Int32Array.from(this.usable.keys()).filter((at) => (pairs[this.usable[at]].source ?? 0) === source)
+    this.epochs ??= shares
+      ? new MixedEpochs({
+          shares: shares.map((share, source) => ({ ...share, members: ofSource(source) })),
+          size: data.batch,
+          seed,
+        })
+      : new Epochs({ count: this.usable.length, size: data.batch, seed })
     return this.epochs
   }
 

@@ -43,7 +43,7 @@ export async function cachePieces(options: PiecesOptions): Promise<Pieces> {
   const { pairs, spec, keep, maxWrongShare, dir, decoders, onProgress, signal } = options
   const cache = { spec, dir, decoders, onProgress, signal }
   const refs = new Map<string, AudioRef>()
-  const keyOf = ({ path, start, end }: AudioRef): string => JSON.stringify([path, start, end])
+  const keyOf = ({ path, start, end, bytes }: AudioRef): string => JSON.stringify([path, start, end, bytes])
   for (const { audio } of pairs) refs.set(keyOf(audio), audio)
   const made = keep
     ? await cacheFeatures([...refs.values()], { ...cache, ...keep })
@@ -78,18 +78,19 @@ type CacheOptions = Pick<AudioCacheOptions, 'dir' | 'decoders' | 'onProgress' | 
 
 /** Whole files, so that pairs of different parts share one; parts are cut when read. */
 async function cacheWaveforms(refs: readonly AudioRef[], { spec, ...options }: CacheOptions): Promise<Made> {
-  const paths = [...new Set(refs.map(({ path }) => path))]
+  const fileOf = ({ path, bytes }: AudioRef): string => JSON.stringify([path, bytes])
+  const files = new Map(refs.map((ref) => [fileOf(ref), { path: ref.path, bytes: ref.bytes }]))
   const cached = await cacheAudio({
     ...options,
-    audio: paths.map((path) => ({ path })),
+    audio: [...files.values()],
     key: 'waveform',
     sampleRate: spec.sampleRate,
     encode: async function* (samples) {
       for await (const block of samples) yield toIntegers(block)
     },
   })
-  const byPath = new Map(paths.map((path, index) => [path, cached[index]]))
-  return { found: refs.map((ref) => waveformPiece(ref, byPath.get(ref.path)!, spec)) }
+  const found = new Map([...files.keys()].map((file, index) => [file, cached[index]]))
+  return { found: refs.map((ref) => waveformPiece(ref, found.get(fileOf(ref))!, spec)) }
 }
 
 function waveformPiece(ref: AudioRef, cached: CachedAudio | Unreadable, spec: AudioSpec): Piece | Unreadable {

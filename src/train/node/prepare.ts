@@ -22,7 +22,7 @@ import { audioSide, textSide, type Side } from '../sides.js'
 import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
 import { TextSwap } from '../swap-texts.js'
 import { Trainer } from '../trainer.js'
-import { openBatches, type Batches } from './batches.js'
+import { openBatches, type Batches, type SourceShare } from './batches.js'
 import { latestCheckpoint } from './checkpoint.js'
 import { EventQueue } from './event-queue.js'
 import { declareAll, firstValues, numbersIn, takeOver } from './first-values.js'
@@ -34,6 +34,13 @@ import { openTowers, readTowerFile, type Towers } from './towers.js'
 import { Validation } from './validation.js'
 
 const TOKEN_STEP = 8 // rows of tokens come in multiples, so that one word more makes no other program
+
+interface OpenHow {
+  readonly windowsOnly?: boolean
+  readonly passes?: number
+  readonly waveforms?: boolean
+  readonly shares?: readonly SourceShare[]
+}
 
 /** All that is needed before the first step. */
 export interface Prepared {
@@ -78,10 +85,11 @@ export async function* prepare(
   const frozenText = isWholeFrozen(recipe, 'text')
   const open = (
     of: readonly Pair[],
-    { windowsOnly = false, passes = 1, waveforms = false } = {},
+    { windowsOnly = false, passes = 1, waveforms = false, shares }: OpenHow = {},
   ): Promise<Batches> =>
     openBatches({
       pairs: of,
+      shares,
       recipe: {
         ...recipe,
         audio: { ...recipe.audio, cache: waveforms ? 'waveforms' : recipe.audio.cache },
@@ -97,7 +105,9 @@ export async function* prepare(
       signal,
     })
   const passes = recipe.data.chunk < recipe.data.batch ? 2 : 1
-  const batches = yield* events.until(open(parts.train, { windowsOnly: frozenAudio, passes }))
+  const batches = yield* events.until(
+    open(parts.train, { windowsOnly: frozenAudio, passes, shares: sharesOf(pairs) }),
+  )
   closing.push(() => batches.close())
   batches.indices(0) // says so where too little of the audio can be read
   const held = parts.validation.length > 0 ? yield* events.until(open(parts.validation)) : undefined
@@ -189,6 +199,7 @@ export async function* prepare(
   if (!resume)
     await directory.begin(recipe, {
       data: options.data,
+      ...(options.reading && { reading: options.reading }),
       base: options.base ?? process.cwd(),
       pairs: identity,
       audio,
@@ -220,6 +231,12 @@ function audioIdentity(batches: readonly Batches[]): string {
   for (const { usable, pieceOf, windowOffsets } of batches)
     for (const numbers of [usable, pieceOf, windowOffsets]) hash.update(`${numbers.join()}\n`)
   return hash.digest('hex')
+}
+
+/** Of batches, where the sources have weights. */
+function sharesOf({ sources = [] }: TrainOptions['pairs']): SourceShare[] | undefined {
+  const shares = sources.flatMap(({ name, share }) => (share === undefined ? [] : [{ name, share }]))
+  return shares.length > 0 ? shares : undefined
 }
 
 function splitPairs(recipe: Recipe, { pairs }: PairSet) {

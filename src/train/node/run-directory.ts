@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PairSet } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { takeLock, type Lock } from '../../files/node.js'
 import { formatRecipe, parseRecipe } from '../recipe-file.js'
 import type { Recipe } from '../recipe.js'
+import type { Reading, TrainOptions } from './run-options.js'
 import { removeDrafts, writeWhole } from './draft.js'
 
 const RECIPE = 'recipe.yaml'
@@ -17,6 +17,7 @@ const LEFT = /^(lock(\..*)?|run\.json|.*\.part)$/
 export interface Origin {
   /** Where the pairs were read. */
   readonly data: string
+  readonly reading?: Reading
   /** The folder that relative names in the recipe start from. */
   readonly base: string
   /** Hash of tracks and texts. */
@@ -105,11 +106,13 @@ export function resumeCommand(dir: string): string {
   return `antiphon train --resume ${plain ? dir : `'${dir.replaceAll("'", `'\\''`)}'`}`
 }
 
-/** Hash of tracks and texts, wherever the audio lies now. */
-export function identityOf({ pairs }: PairSet): string {
+/** Hash of tracks, texts and the shares of sources, wherever the audio lies now. */
+export function identityOf({ pairs, sources = [] }: TrainOptions['pairs']): string {
   const hash = createHash('sha256')
   for (const { track, texts, audio } of pairs)
     hash.update(`${JSON.stringify([track.id, track.artist, texts, audio.start, audio.end])}\n`)
+  const shares = sources.flatMap(({ share }) => (share === undefined ? [] : [share]))
+  if (shares.length > 0) hash.update(JSON.stringify([shares, pairs.map(({ source }) => source)]))
   return hash.digest('hex')
 }
 

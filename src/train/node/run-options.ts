@@ -1,4 +1,4 @@
-import type { PairSet } from '../../data/index.js'
+import type { Mixture, PairSet, Source } from '../../data/index.js'
 import type { OnnxRuntime, ProgramOptions } from '../../graph/index.js'
 import type { Recipe } from '../recipe.js'
 import type { Scores, StepReport } from '../trainer.js'
@@ -7,9 +7,12 @@ import type { Score } from './validation.js'
 
 export interface TrainOptions {
   readonly recipe: Recipe
-  readonly pairs: PairSet
+  /** Where sources have a share, each batch has it. */
+  readonly pairs: PairSet & Partial<Pick<Mixture, 'sources'>>
   /** Where the pairs were read from, for a later `resume`. */
   readonly data: string
+  /** How they were read, where it was said. */
+  readonly reading?: Reading
   /** The run's directory: new or empty, or one that is gone on with; of one process at a time. */
   readonly out: string
   /** The folder that relative names in the recipe start from, for a later `resume`. @default the current one */
@@ -30,6 +33,9 @@ export interface TrainOptions {
   /** Stops after the step that is being taken, with a checkpoint. */
   readonly signal?: AbortSignal
 }
+
+/** What is said of a data set beside its place. */
+export type Reading = Pick<Source, 'format' | 'audio' | 'subset'>
 
 export type TrainEvent =
   /** Something long goes on before the first step. */
