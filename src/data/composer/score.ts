@@ -56,3 +56,12 @@ export interface Score {
 export function barBeats(metre: Metre): number {
   return (metre.count * 4) / metre.unit
 }
+
+/** Seconds from the start of a piece to a beat (in quarter notes). */
+export function seconds(tempo: Score['tempo'], until: number): number {
+  const changes = [...tempo].sort((a, b) => a.at - b.at)
+  return changes.reduce((sum, { at, bpm }, i) => {
+    const end = Math.min(until, changes[i + 1]?.at ?? until)
+    return sum + (Math.max(0, end - at) * 60) / bpm
+  }, 0)
+}
