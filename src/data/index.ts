@@ -27,3 +27,19 @@ export { CensusTaker, type Census, type TextCensus } from './census.js'
 export { parseMixture, type Mixture, type Source, type SourceSummary } from './source.js'
 export { assertNoLeak, split, type Split, type SplitBy, type SplitOptions } from './split.js'
 export { assertFewWrong, describeWrongRow, MAX_WRONG_SHARE } from './wrong-rows.js'
+export * from './knowledge/index.js'
+export * from './listening/index.js'
+export { worldListening, type WorldListeningOptions } from './world/listeners.js'
+export { worldGraph } from './world/relations.js'
+export { PRODUCTION_WORDS, ROOM_WORDS } from './world/era.js'
+export {
+  TRAITS,
+  type Production,
+  type Trait,
+  type WorldArtist,
+  type WorldInstrument,
+  type WorldTrack,
+} from './world/facts.js'
+export { composeTrack, type WorldPiece } from './world/compose-track.js'
+export { worldPieces } from './world/pieces.js'
+export { planWorld, type WorldOptions, type WorldPlan } from './world/plan.js'
