@@ -1,0 +1,15 @@
+export type { Direction } from './adjacency.js'
+export { KnowledgeGraphBuilder, type EntityFacts } from './builder.js'
+export { describeGraph, type GraphSummary } from './describe.js'
+export {
+  KnowledgeGraph,
+  type Entity,
+  type FoundEntity,
+  type Neighbour,
+  type SimilarEntity,
+  type Step,
+  type Triple,
+} from './graph.js'
+export { ENTITY_TYPES, RELATIONS, type RelationKind } from './schema.js'
+export { SIMILAR_BY, type SimilarBy } from './similar.js'
+export { tripleLines } from './triple-lines.js'
