@@ -76,7 +76,7 @@ function detail({ style, band }: Facts, rng: Random): string {
 const COUNTABLE: readonly Family[] = ['strings', 'guitar', 'brass', 'woodwind', 'mallets']
 const NUMBERS = ['', '', 'two', 'three']
 
-function counted(name: string, family: Family, count: number): string {
+export function counted(name: string, family: Family, count: number): string {
   const collective = /(section|pizzicato strings)$/.test(name)
   if (count > 1 && COUNTABLE.includes(family) && !collective) {
     const many = /[sx]$/.test(name) ? `${name}es` : `${name}s`
@@ -85,7 +85,7 @@ function counted(name: string, family: Family, count: number): string {
   return isPlural(name) ? name : article(name)
 }
 
-function isPlural(name: string): boolean {
+export function isPlural(name: string): boolean {
   return /(drums?|strings|pipes|voices|castanets|percussion|timpani|brass)$/.test(name)
 }
 
