@@ -1,3 +1,13 @@
-export { relevanceByLabel, similarities, transpose, type Ranking } from './ranking.js'
-export { retrievalScores, type RetrievalOptions, type RetrievalScores } from './retrieval.js'
+export { relevanceByLabel, transpose, type Ranking } from './ranking.js'
+export { checkVectors, rowOf, stackVectors, type Vectors } from './vectors.js'
+export { answersByLabel, answersFromLists, answersOf, reverseAnswers, type Answers } from './answers.js'
+export type { QueryScores } from './query-scores.js'
+export { metricsOf, valueOf, type Metric } from './metric.js'
+export {
+  retrievalScores,
+  scoreRanking,
+  summarise,
+  type RetrievalOptions,
+  type RetrievalScores,
+} from './retrieval.js'
 export { rocAuc } from './roc-auc.js'

@@ -47,29 +47,6 @@ export function relevanceByLabel(
 }
 
 /**
- * Dot products of unit vectors, which are their cosines.
- *
- * @param queries [queries][dim]
- * @param items [items][dim]
- * @returns [queries, items] row by row
- * @throws AntiphonError `shape` where the vectors are not all of one length.
- */
-export function similarities(queries: readonly Float32Array[], items: readonly Float32Array[]): Float32Array {
-  const dim = queries[0]?.length ?? 0
-  const odd = [...queries, ...items].find((vector) => vector.length !== dim)
-  if (odd) throw new AntiphonError('shape', `Vectors of ${dim} and of ${odd.length} numbers don't compare`)
-  const matrix = new Float32Array(queries.length * items.length)
-  queries.forEach((query, row) =>
-    items.forEach((item, column) => {
-      let sum = 0
-      for (let i = 0; i < dim; i++) sum += query[i] * item[i]
-      matrix[row * items.length + column] = sum
-    }),
-  )
-  return matrix
-}
-
-/**
  * Whether a ranking can be scored.
  * @throws AntiphonError `shape` where an array's length isn't queries × items, `failed` for a similarity that is not a
  *   number.

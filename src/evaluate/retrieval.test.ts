@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { golden } from '../../test/golden.js'
-import { relevanceByLabel, retrievalScores, similarities, transpose, type Ranking } from './index.js'
+import { relevanceByLabel, retrievalScores, transpose, type Ranking } from './index.js'
 
 const TOLERANCE = 1e-9 // float64; test/golden/metrics.json
 const file = golden('metrics')
@@ -165,12 +165,6 @@ test('a model that scores everything alike gets what chance gives', () => {
 
 test('relevance by label: several captions a track', () => {
   assert.deepEqual([...relevanceByLabel(['a', 'a', 'b'], ['b', 'a'])], [0, 1, 0, 1, 1, 0])
-})
-
-test('similarities are dot products, row by query', () => {
-  const found = similarities([Float32Array.of(1, 2), Float32Array.of(0, -1)], [Float32Array.of(3, 4)])
-  assert.deepEqual([...found], [11, -4])
-  assert.throws(() => similarities([Float32Array.of(1, 2)], [Float32Array.of(3)]), { code: 'shape' })
 })
 
 test('transposing twice gives the ranking back', () => {
