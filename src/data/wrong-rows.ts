@@ -17,14 +17,25 @@ export function describeWrongRow({ file, line, reason }: WrongRow): string {
  */
 export function assertFewWrong(
   wrong: readonly WrongRow[],
-  { total, maxShare = MAX_WRONG_SHARE, what = 'rows' }: { total: number; maxShare?: number; what?: string },
+  {
+    total,
+    count = wrong.length,
+    maxShare = MAX_WRONG_SHARE,
+    what = 'rows',
+  }: {
+    total: number
+    /** Where there are more of them than were kept. @default all of `wrong` */
+    count?: number
+    maxShare?: number
+    what?: string
+  },
 ): void {
-  if (wrong.length <= total * maxShare) return
+  if (count <= total * maxShare) return
   const shown = wrong.slice(0, MOST_SHOWN).map((row) => `\n  ${describeWrongRow(row)}`)
-  const more = wrong.length > MOST_SHOWN ? `\n  and ${wrong.length - MOST_SHOWN} more` : ''
+  const more = count > MOST_SHOWN ? `\n  and ${count - MOST_SHOWN} more` : ''
   const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`
   throw new AntiphonError(
     'failed',
-    `${wrong.length} of ${total} ${what} are wrong (${percent(wrong.length / total)}, at most ${percent(maxShare)} may be):${shown.join('')}${more}`,
+    `${count} of ${total} ${what} are wrong (${percent(count / total)}, at most ${percent(maxShare)} may be):${shown.join('')}${more}`,
   )
 }

@@ -23,8 +23,9 @@ const LEAST_SCORE = 0.55
 const LEAST_SHARED = 0.3
 const GRAM_BITS = 16
 const SHADES = 256
-/** Letter comparisons of a query: about 2 ms. */
-const MOST_WORK = 400_000
+/** Names that are compared letter by letter, and pairs of letters of them: some milliseconds. */
+const MOST_COMPARED = 500
+const MOST_WORK = 250_000
 
 /**
  * Names by their pairs of letters, within words and at their ends: a slip of the hand leaves most of them, and the order of
@@ -55,23 +56,19 @@ export class NameIndex {
     this.#owner = Uint32Array.from(byKey.order, (i) => owners.view()[i])
     this.#spelling = Uint32Array.from(byKey.order, (i) => spellings.view()[i])
 
-    const [grams, gramKeys] = [uint32Column(), uint32Column()]
+    // Twice over all names, first to count: a list of who has which pair would take more than the index.
     this.#gramCount = new Uint8Array(this.#keys.size)
-    const last = new Uint32Array(1 << GRAM_BITS)
-    for (let key = 0; key < this.#keys.size; key++) {
-      let count = 0
-      eachGram(this.#keys.get(key), (gram) => {
-        if (last[gram] === key + 1) return
-        last[gram] = key + 1
-        grams.push(gram)
-        gramKeys.push(key)
-        count++
-      })
-      this.#gramCount[key] = Math.min(255, count)
-    }
-    const byGram = grouped(grams.view(), 1 << GRAM_BITS)
-    this.#gramStart = byGram.start
-    this.#gramKey = Uint32Array.from(byGram.order, (i) => gramKeys.view()[i])
+    this.#gramStart = new Uint32Array((1 << GRAM_BITS) + 1)
+    this.#eachGramOfKeys((key, gram) => {
+      this.#gramStart[gram + 1]++
+      if (this.#gramCount[key] < 255) this.#gramCount[key]++
+    })
+    for (let gram = 0; gram < 1 << GRAM_BITS; gram++) this.#gramStart[gram + 1] += this.#gramStart[gram]
+    const next = this.#gramStart.slice()
+    this.#gramKey = new Uint32Array(next[1 << GRAM_BITS])
+    this.#eachGramOfKeys((key, gram) => {
+      this.#gramKey[next[gram]++] = key
+    })
     this.#shared = new Uint8Array(this.#keys.size)
   }
 
@@ -112,26 +109,37 @@ export class NameIndex {
     for (const gram of [...grams].slice(0, 255))
       for (let i = this.#gramStart[gram]; i < this.#gramStart[gram + 1]; i++) shared[this.#gramKey[i]]++
     const size = Math.min(255, grams.size)
-    // Half Dice's coefficient, half the share of the smaller one: "hotel california" is within "hotel california remastered".
-    const shadeOf = (key: number): number => {
-      const count = this.#gramCount[key]
-      const alike = (2 * shared[key]) / (size + count) + shared[key] / Math.min(size, count)
-      return Math.floor((alike / 2) * (SHADES - 1))
-    }
     const least = Math.floor(LEAST_SHARED * (SHADES - 1))
     const counts = new Uint32Array(SHADES)
-    const found: number[] = []
+    // How like each key is in shades, which take the place of what was shared.
+    const shades = shared
     for (let key = 0; key < shared.length; key++) {
-      const shade = shadeOf(key)
-      if (shade < least || (accepts && !this.#hasOwner(key, accepts))) continue
-      found.push(key)
-      counts[shade]++
+      if (shared[key] === 0) continue
+      // Half Dice's coefficient, half the share of the smaller one: "yesterday" is within "yesterday remastered".
+      const count = this.#gramCount[key]
+      const alike = (2 * shared[key]) / (size + count) + shared[key] / Math.min(size, count)
+      const shade = Math.floor((alike / 2) * (SHADES - 1))
+      if (shade < least || (accepts && !this.#hasOwner(key, accepts))) shades[key] = 0
+      else counts[(shades[key] = shade)]++
     }
-    const most = Math.max(50, Math.min(1000, Math.floor(MOST_WORK / (query.length + 4) ** 2)))
+    const most = Math.max(50, Math.min(MOST_COMPARED, Math.floor(MOST_WORK / (query.length + 4) ** 2)))
     let cut = counts.length - 1
     for (let sum = counts[cut]; cut > least && sum + counts[cut - 1] <= most;) sum += counts[--cut]
     const exact = this.#keys.find(query)
-    return found.filter((key) => key === exact || shadeOf(key) >= cut)
+    const found = exact >= 0 ? [exact] : []
+    for (let key = 0; key < shades.length; key++) if (shades[key] >= cut && key !== exact) found.push(key)
+    return found
+  }
+
+  /** Each pair of letters of each key, once. */
+  #eachGramOfKeys(visit: (key: number, gram: number) => void): void {
+    const last = new Uint32Array(1 << GRAM_BITS)
+    for (let key = 0; key < this.#keys.size; key++)
+      eachGram(this.#keys.get(key), (gram) => {
+        if (last[gram] === key + 1) return
+        last[gram] = key + 1
+        visit(key, gram)
+      })
   }
 
   #hasOwner(key: number, accepts: (owner: number) => boolean): boolean {
@@ -150,11 +158,12 @@ function comparison(query: string): (key: string) => number {
     let best = 0
     for (let form = 0; form < forms.length; form++) {
       const [a, b] = [forms[form], others[form]]
+      if (form > 0 && a === query && b === key) continue
+      // Words in another order, or cut otherwise, are not quite the same name.
+      const trust = form === 0 ? 1 : 0.98
       const longest = Math.max(a.length, b.length)
       const most = Math.floor((1 - Math.max(best, LEAST_SCORE)) * longest)
       const distance = editDistance(a, b, most)
-      // Words in another order, or cut otherwise, are not quite the same name.
-      const trust = form === 0 ? 1 : 0.98
       if (distance <= most) best = Math.max(best, trust * (1 - distance / longest))
     }
     const [shorter, longer] = query.length < key.length ? [query, key] : [key, query]
@@ -163,11 +172,12 @@ function comparison(query: string): (key: string) => number {
   }
 }
 
-const formsOf = (name: string): readonly string[] => [
-  name,
-  name.split(' ').sort().join(' '),
-  name.replaceAll(' ', ''),
-]
+/** As it is, words sorted, without spaces. */
+function formsOf(name: string): readonly string[] {
+  return name.includes(' ')
+    ? [name, name.split(' ').sort().join(' '), name.replaceAll(' ', '')]
+    : [name, name, name]
+}
 
 /** Pairs of letters of ` word ` by number. */
 function eachGram(name: string, visit: (gram: number) => void): void {

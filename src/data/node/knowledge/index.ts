@@ -1,0 +1,7 @@
+export {
+  KNOWLEDGE_FORMATS,
+  readKnowledge,
+  type Knowledge,
+  type KnowledgeFormat,
+  type ReadKnowledgeOptions,
+} from './read-knowledge.js'
