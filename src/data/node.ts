@@ -3,6 +3,8 @@ import type { MakeWorldOptions, WorldSummary } from './node/world/make.js'
 
 export type { DemoLibraryOptions, DemoProgress, DemoSummary } from './node/demo-library.js'
 export { readFolder, type FolderOptions } from './node/folder.js'
+export type { Format, FormatOptions } from './node/format.js'
+export { detectFormat, findFormat, FORMATS } from './node/formats/index.js'
 export * from './node/knowledge/index.js'
 export * from './node/listening/index.js'
 

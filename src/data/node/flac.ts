@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type * as Libflac from 'libflacjs/dist/index.js'
 import { AntiphonError } from '../../errors/index.js'
-import type { Stereo } from './synthesizer.js'
+import type { Stereo } from '../stereo.js'
 
 const BLOCK = 4096 // samples handed over at once
 const LEVEL = 5 // libflac's default

@@ -1,4 +1,4 @@
-import type { Stereo } from './synthesizer.js'
+import type { Stereo } from '../stereo.js'
 
 const TARGET_LUFS = -16
 const CEILING = 10 ** (-1 / 20) // -1 dBFS
@@ -98,19 +98,29 @@ function softClip(x: number): number {
   return (x * (27 + x * x)) / (27 + 9 * x * x)
 }
 
+export interface NormaliseOptions {
+  /** LUFS. @default -16 */
+  target?: number
+  /** The most that peaks are held down, as a factor. @default 6 dB */
+  limiting?: number
+}
+
 /**
- * Brings a recording to -16 LUFS, in place. Peaks that would pass -1 dBFS are held down by a look-ahead limiter, by at
+ * Brings a recording to a loudness, in place. Peaks that would pass -1 dBFS are held down by a look-ahead limiter, by at
  * most 6 dB; a recording that needs more stays quieter instead.
  */
-export function normalise(recording: Stereo): void {
+export function normalise(
+  recording: Stereo,
+  { target = TARGET_LUFS, limiting = MOST_LIMITING }: NormaliseOptions = {},
+): void {
   const { left, right, sampleRate } = recording
   let peak = 0
   for (let i = 0; i < left.length; i++) {
     peak = Math.max(peak, Math.abs(left[i]), Math.abs(right[i]))
   }
   if (peak === 0) return
-  const wanted = 10 ** ((TARGET_LUFS - loudness(recording)) / 20)
-  const gain = Math.min(wanted, (CEILING * MOST_LIMITING) / peak)
+  const wanted = 10 ** ((target - loudness(recording)) / 20)
+  const gain = Math.min(wanted, (CEILING * limiting) / peak)
   const envelope = limiterGains(recording, gain, Math.round(LOOK_AHEAD * sampleRate))
   for (let i = 0; i < left.length; i++) {
     const scale = gain * envelope[i]

@@ -1,5 +1,5 @@
 import type { BasicSoundBank } from 'spessasynth_core'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DemoEntry } from '../demo-plan.js'
 import type { PieceInfo } from '../composer/piece.js'
@@ -7,6 +7,7 @@ import { toMidi } from '../midi.js'
 import { encodeFlac, type Comments } from './flac.js'
 import { normalise, saturate } from './loudness.js'
 import { synthesise } from './synthesizer.js'
+import { writeWhole } from './whole-file.js'
 
 const SAMPLE_RATE = 44_100
 
@@ -54,13 +55,6 @@ export async function record(
   normalise(sound)
   await writeWhole(`${base}.flac`, await encodeFlac(sound, comments(entry.piece.info)))
   return { seconds: sound.left.length / SAMPLE_RATE }
-}
-
-/** Writes under another name first, so that a file under its own name is whole whatever happens. */
-async function writeWhole(path: string, data: Uint8Array | string): Promise<void> {
-  const part = `${path}.part`
-  await writeFile(part, data)
-  await rename(part, path)
 }
 
 function comments(info: PieceInfo): Comments {

@@ -8,7 +8,7 @@ import { roomSeconds } from '../midi.js'
 import { encodeFlac } from './flac.js'
 import { loudness, normalise, saturate } from './loudness.js'
 import { Room } from './room.js'
-import type { Stereo } from './synthesizer.js'
+import type { Stereo } from '../stereo.js'
 
 const RATE = 44_100
 

@@ -67,7 +67,9 @@ export function composeTrack(plan: TrackPlan, { seconds }: { seconds: number }):
   const contrast = rng.between(0.9, 1.7)
 
   const compose = (reserve: number) => {
-    const { form, pulse } = fit(chosen, reserve) ?? (fit(chosen) as Fit)
+    const fitted = fit(chosen, reserve) ?? fit(chosen)
+    if (!fitted) throw new RangeError(`Mood of style "${style.id}" fits no form`)
+    const { form, pulse } = fitted
     const sections = layOut(style, form, { mood, key, metre, rng: random.fork('harmony'), contrast })
     let played: Session | undefined
     const written = write(style, {
@@ -146,7 +148,7 @@ function production(score: Score, recording: Recording): Production {
     all += level
   }
   const room = roomWord(score.room, all > 0 ? sent / all : 0)
-  return { era: recording.era, room, words: recordingWords(recording) }
+  return { era: recording.era, room, words: recordingWords(recording, score.drive) }
 }
 
 /** The style's sentences, those that name somebody who has nothing to play left out. */

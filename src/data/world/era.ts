@@ -236,9 +236,10 @@ function rounded(value: number, digits: number): number {
   return Number(value.toFixed(digits))
 }
 
-/** What a listener would say of a recording: each word from the numbers that make it so. */
-export function recordingWords(recording: Recording): string[] {
-  const { width, highCut, low, high, saturation, compression, hiss, crackle, wow, loudness } = recording
+/** What a listener would say of a recording, whose mix is saturated by `drive`: each word from the numbers that make it so. */
+export function recordingWords(recording: Recording, drive = 0): string[] {
+  const { width, highCut, low, high, compression, hiss, crackle, wow, loudness } = recording
+  const saturation = recording.saturation + drive
   const year = Number.parseInt(recording.era, 10)
   const words: string[] = []
   const worn = crackle > 0 || highCut < 5500
