@@ -1,4 +1,15 @@
-import { TEXT_KINDS, type Text, type TextKind, type TrackInfo } from './pair.js'
+import {
+  clean,
+  distinct,
+  joined,
+  kindOfField,
+  partNamed,
+  partProblem,
+  problem,
+  shapeProblem,
+  stringsOf,
+} from './formats/texts.js'
+import type { PartName, Text, TrackInfo } from './pair.js'
 
 /** What a file beside an audio file says of it. */
 export interface Sidecar {
@@ -7,37 +18,6 @@ export interface Sidecar {
   readonly rows: number
   readonly wrong: readonly { readonly line: number; readonly reason: string }[]
 }
-
-/**
- * The fields that are read, under the names they have in common formats: `text` and `tag` as in LAION's audio data sets,
- * `description`, `keywords`, `genre`, `moods` and `instrument` as in audiocraft's music metadata, `aspect_list` as in
- * MusicCaps. Other fields may hold what they like.
- */
-const FIELDS: Readonly<Record<string, TextKind>> = {
-  caption: 'caption',
-  captions: 'caption',
-  description: 'caption',
-  descriptions: 'caption',
-  text: 'caption',
-  texts: 'caption',
-  tag: 'tag',
-  tags: 'tag',
-  keywords: 'tag',
-  aspect_list: 'tag',
-  genre: 'tag',
-  genres: 'tag',
-  mood: 'tag',
-  moods: 'tag',
-  instrument: 'tag',
-  instruments: 'tag',
-  title: 'title',
-  artist: 'artist',
-  artists: 'artist',
-  album: 'album',
-}
-
-/** Longer than any article about a track: a file that is something else. */
-const MAX_LENGTH = 20_000
 
 /** A caption a line; blank lines are none. */
 export function parseTextSidecar(text: string): Sidecar {
@@ -56,8 +36,8 @@ export function parseTextSidecar(text: string): Sidecar {
 }
 
 /**
- * A JSON object. A field is a string, a list of strings, or of objects with a `caption`, `text` or `name`; tags in one
- * string are separated by commas or semicolons. Each field that is read is a row.
+ * A JSON object, its fields as in `formats/texts.ts`: texts, and the part of the data set (`part`, `split`). Each field that
+ * is read is a row.
  */
 export function parseJsonSidecar(text: string): Sidecar {
   let json: unknown
@@ -71,72 +51,33 @@ export function parseJsonSidecar(text: string): Sidecar {
     return refused(1, 'not a JSON object with fields such as captions, tags, title')
   const texts: Text[] = []
   const wrong: { line: number; reason: string }[] = []
+  let part: PartName | undefined
   let rows = 0
   for (const [field, value] of Object.entries(json)) {
-    const kind = Object.hasOwn(FIELDS, field.toLowerCase()) ? FIELDS[field.toLowerCase()] : undefined
+    const kind = kindOfField(field)
     if (kind === undefined || value === null) continue
     rows++
     const values = stringsOf(value, kind)
-    const reason = values ? values.map(problem).find((found) => found) : shapeProblem(field, value)
+    let reason = values ? values.map(problem).find((found) => found) : shapeProblem(field, value)
+    if (!reason && kind === 'part' && values!.length > 0) {
+      part = values!.length === 1 ? partNamed(values![0]) : undefined
+      if (!part) reason = partProblem(field, values!.join(', '))
+    }
     if (reason) wrong.push({ line: lineOfField(text, field), reason })
-    else texts.push(...values!.map((found) => ({ kind, value: found })))
+    else if (kind !== 'part') texts.push(...values!.map((found) => ({ kind, value: found })))
   }
-  const joined = (kind: TextKind): string | undefined =>
-    texts
-      .filter((found) => found.kind === kind)
-      .map((found) => found.value)
-      .join('; ') || undefined
-  const [artist, album, title] = [joined('artist'), joined('album'), joined('title')]
+  const [artist, album, title] = [joined(texts, 'artist'), joined(texts, 'album'), joined(texts, 'title')]
   return {
     texts: distinct(texts),
-    track: { ...(artist && { artist }), ...(album && { album }), ...(title && { title }) },
+    track: {
+      ...(artist && { artist }),
+      ...(album && { album }),
+      ...(title && { title }),
+      ...(part && { part }),
+    },
     rows,
     wrong,
   }
-}
-
-/** Each text once, by kind, in the order in which they were found. */
-export function distinct(texts: readonly Text[]): Text[] {
-  const seen = new Map<string, Text>()
-  for (const text of texts) {
-    const key = `${text.kind} ${text.value.toLowerCase()}`
-    if (!seen.has(key)) seen.set(key, text)
-  }
-  return [...seen.values()].sort((a, b) => TEXT_KINDS.indexOf(a.kind) - TEXT_KINDS.indexOf(b.kind))
-}
-
-function stringsOf(value: unknown, kind: TextKind): string[] | undefined {
-  if (typeof value === 'string') {
-    const parts = kind === 'tag' ? value.split(/[,;]/) : [value]
-    return parts.map(clean).filter((part) => part !== '')
-  }
-  if (!Array.isArray(value)) return undefined
-  const strings: string[] = []
-  for (const entry of value as unknown[]) {
-    const found = typeof entry === 'string' ? entry : stringIn(entry)
-    if (found === undefined) return undefined
-    if (clean(found) !== '') strings.push(clean(found))
-  }
-  return strings
-}
-
-function stringIn(entry: unknown): string | undefined {
-  if (typeof entry !== 'object' || entry === null) return undefined
-  const { caption, text, name } = entry as Record<string, unknown>
-  return [caption, text, name].find((found) => typeof found === 'string')
-}
-
-const clean = (text: string): string => text.replace(/[\s\uFEFF]+/g, ' ').trim()
-
-function problem(value: string): string | undefined {
-  if (/[\u0000-\u001f\u007f\uFFFD]/.test(value)) return 'it holds characters that are no text'
-  if (value.length > MAX_LENGTH) return `${value.length} characters, expected at most ${MAX_LENGTH}`
-  return undefined
-}
-
-function shapeProblem(field: string, value: unknown): string {
-  const found = Array.isArray(value) ? 'a list of other things' : `a ${typeof value}`
-  return `${JSON.stringify(field)} is ${found}, expected a string or a list of strings`
 }
 
 const refused = (line: number, reason: string): Sidecar => ({
