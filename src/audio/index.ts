@@ -1,4 +1,5 @@
 export { chunks } from './chunks.js'
+export { excerpt } from './excerpt.js'
 export { AudioFileError } from './errors.js'
 export { audioExtensions } from './extensions.js'
 export type { AudioSpec, Chunk } from './spec.js'

@@ -1,3 +1,7 @@
+import { unitMean } from '../model/index.js'
+
+export { combine, mean, normalised } from '../model/index.js'
+
 /** a · b; for unit vectors, their cosine. */
 export function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0
@@ -5,38 +9,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum
 }
 
-/** Sum of weight · vector, in float64. */
-export function combine(
-  terms: readonly (readonly [weight: number, vector: Float32Array])[],
-  dim: number,
-): Float64Array {
-  const sum = new Float64Array(dim)
-  for (const [weight, vector] of terms) for (let d = 0; d < dim; d++) sum[d] += weight * vector[d]
-  return sum
-}
-
-/** The vector at unit length; zeros stay zeros. */
-export function normalised(vector: Float32Array | Float64Array): Float32Array {
-  let squares = 0
-  for (const x of vector) squares += x * x
-  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
-  return Float32Array.from(vector, (x) => x * scale)
-}
-
-/** Arithmetic mean, [dim], in float64. */
-export function mean(vectors: readonly Float32Array[], dim: number): Float64Array {
-  return combine(
-    vectors.map((vector) => [1 / vectors.length, vector]),
-    dim,
-  )
-}
-
 /** A track's vector: the normalised mean of its moments. */
 export function trackVector(moments: readonly { readonly vector: Float32Array }[]): Float32Array {
-  return normalised(
-    mean(
-      moments.map((moment) => moment.vector),
-      moments[0].vector.length,
-    ),
-  )
+  return unitMean(moments.map((moment) => moment.vector))
 }

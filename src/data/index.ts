@@ -22,7 +22,7 @@ export {
   type TrackInfo,
   type WrongRow,
 } from './pair.js'
-export { artistsOf } from './artists.js'
+export { artistsOf, plain } from './artists.js'
 export { CensusTaker, type Census, type TextCensus } from './census.js'
 export { parseMixture, type Mixture, type Source, type SourceSummary } from './source.js'
 export { assertNoLeak, split, type Split, type SplitBy, type SplitOptions } from './split.js'

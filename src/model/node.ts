@@ -12,6 +12,13 @@ import { openNative } from './node/open-native.js'
 import { isHubName, resolvePretrained, type ResolvePretrainedOptions } from './node/pretrained.js'
 
 export { defaultCacheDir } from './node/cache-dir.js'
+export {
+  embedFiles,
+  type AudioPiece,
+  type EmbedFilesOptions,
+  type EmbedProgress,
+  type UnreadableAudio,
+} from './node/embed-files.js'
 export type { HubProgress } from './node/hub-snapshot.js'
 export { isHubName, resolvePretrained, type ResolvePretrainedOptions } from './node/pretrained.js'
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { AudioFileError } from '../../audio/index.js'
+import { AudioFileError, excerpt } from '../../audio/index.js'
 import { DecoderPool, reasonOf } from '../../audio/node.js'
 import type { AudioRef } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
@@ -104,7 +104,8 @@ async function make(
   try {
     let length = 0
     await writeWhole(file, async (draft) => {
-      const samples = part(pool.decode(ref.path, { sampleRate, bytes: ref.bytes, signal }), ref, sampleRate)
+      const decoded = pool.decode(ref.path, { sampleRate, bytes: ref.bytes, signal })
+      const samples = excerpt(decoded, { start: ref.start, end: ref.end, sampleRate })
       for await (const numbers of encode(samples)) {
         await draft.write(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
         length += numbers.length
@@ -114,23 +115,6 @@ async function make(
   } catch (error) {
     if (error instanceof AudioFileError) return { reason: error.reason }
     throw error
-  }
-}
-
-/** The samples from a piece's start to its end; the file is read no further. */
-async function* part(
-  blocks: AsyncIterable<Float32Array>,
-  { start = 0, end = Infinity }: AudioRef,
-  sampleRate: number,
-): AsyncGenerator<Float32Array, void, void> {
-  const from = Math.round(start * sampleRate)
-  const to = Math.round(end * sampleRate)
-  let at = 0
-  for await (const block of blocks) {
-    const inside = block.subarray(Math.max(0, from - at), Math.max(0, to - at))
-    if (inside.length > 0) yield inside
-    at += block.length
-    if (at >= to) return
   }
 }
 
