@@ -35,6 +35,11 @@ const BENCHMARKS: Readonly<Record<string, Entry>> = {
     takes: ['music'],
     load: async () => (await import('./quality.js')).qualityBenchmark,
   },
+  world: {
+    about: 'a made world: time, size, and whether taggers hear its styles',
+    takes: [],
+    load: async () => (await import('./world.js')).worldBenchmark,
+  },
   train: {
     about: "training steps and a curve of the loss beside PyTorch's",
     takes: ['only', 'repeats'],
@@ -44,6 +49,11 @@ const BENCHMARKS: Readonly<Record<string, Entry>> = {
     about: 'a step of 4,096 pairs in chunks: gradients, memory, time',
     takes: ['repeats'],
     load: async () => (await import('./gradcache.js')).gradcacheBenchmark,
+  },
+  data: {
+    about: 'rows of tables and of listening counts read; how long training waits for its batches',
+    takes: ['only', 'repeats'],
+    load: async () => (await import('./data.js')).dataBenchmark,
   },
   int8: {
     about: 'bridge in 8 bits beside bridge: size, time, retrieval',

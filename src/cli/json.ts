@@ -132,6 +132,75 @@ export const TrainOutput = z.strictObject({
   wrong: z.array(z.string()),
 })
 
+/** `data check` of pairs of audio and text. */
+export const DataCheckOutput = z.strictObject({
+  path: z.string(),
+  sources: z.array(
+    z.strictObject({
+      name: z.string(),
+      path: z.string(),
+      format: z.string(),
+      pairs: count,
+      /** Pairs whose audio is not there. */
+      missing: count,
+      weight: z.number().positive().nullable(),
+    }),
+  ),
+  rows: count,
+  pairs: count,
+  repeatedPairs: count,
+  withoutText: count,
+  tracks: count,
+  artists: count,
+  pairsWithArtist: count,
+  albums: count,
+  texts: z.array(
+    z.strictObject({ kind: z.string(), texts: count, duplicates: count, words: count, longest: count }),
+  ),
+  vocabulary: count,
+  tags: z.array(z.strictObject({ tag: z.string(), pairs: count })),
+  distinctTags: count,
+  parts: z.partialRecord(z.enum(['train', 'validation', 'test']), count),
+  leaks: z.strictObject({ tracks: count, artists: count }),
+  wrong: z.strictObject({ rows: count, first: z.array(z.string()) }),
+  audio: z.strictObject({
+    /** Pieces that are there, each once. */
+    files: count,
+    /** Of all of them; null where they were not looked into. */
+    seconds: seconds.nullable(),
+    missing: count,
+    firstMissing: z.array(z.string()),
+    broken: count.nullable(),
+    firstBroken: z.array(z.string()),
+  }),
+})
+
+/** `data formats`. */
+export const DataFormatsOutput = z.strictObject({
+  formats: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      source: z.string(),
+      licence: z.string(),
+      layout: z.string(),
+    }),
+  ),
+})
+
+/** `data make world`. */
+export const DataMakeOutput = z.strictObject({
+  dir: z.string(),
+  pieces: count,
+  /** Made in this run, and kept from before. */
+  made: count,
+  kept: count,
+  elapsedSeconds: seconds,
+})
+
+export type DataFormatsOutput = z.infer<typeof DataFormatsOutput>
+export type DataMakeOutput = z.infer<typeof DataMakeOutput>
+export type DataCheckOutput = z.infer<typeof DataCheckOutput>
 export type TrainOutput = z.infer<typeof TrainOutput>
 export type TagsOutput = z.infer<typeof TagsOutput>
 export type IndexOutput = z.infer<typeof IndexOutput>

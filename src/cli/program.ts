@@ -156,11 +156,66 @@ export function program(context: Context, done: (exitCode: number) => void): Com
       done(await (await import('./commands/reindex.js')).reindex(options(this), context))
     })
 
+  const format = new Option(
+    '--format <format>',
+    'of the data (default: what it looks like); see: data formats',
+  )
+  const audio = new Option('--audio <dir>', 'where the audio is (default: beside the words)')
+  const subset = new Option('--subset <name>', 'of a data set that has several')
+
+  const data = root
+    .command('data')
+    .description('What models learn from: check a data set, caption it, make one.')
+    .usage('[options] COMMAND')
+    .helpCommand(false)
+
+  data
+    .command('check')
+    .description(
+      'Say what a data set holds: hours, texts, words, duplicates, tags, and what is wrong with it.',
+    )
+    .argument('<path>', 'a folder, a data set, or a mixture in YAML (docs/pairs.md)')
+    .addOption(format)
+    .addOption(audio)
+    .addOption(subset)
+    .addOption(
+      new Option('--tags <count>', 'how many tags are listed').argParser(positiveInteger).default(20),
+    )
+    .option('--quick', 'look whether the audio is there, and not into it')
+    .action(withTarget(async () => (await import('./commands/data-check.js')).dataCheck))
+
+  data
+    .command('formats')
+    .description('List the formats that are read, where such data come from, and their licences.')
+    .action(async function (this: Command) {
+      done((await import('./commands/data-formats.js')).dataFormats(options(this), context))
+    })
+
+  data
+    .command('make')
+    .description('Make a data set.')
+    .usage('[options] COMMAND')
+    .helpCommand(false)
+    .command('world')
+    .description('Compose and record a world of music: artists, albums, captions, listeners, relations.')
+    .requiredOption('--out <dir>', 'a new or empty folder, or one in which this world was begun')
+    .addOption(new Option('--pieces <count>', 'how many').argParser(positiveInteger).default(1000))
+    .addOption(new Option('--seed <seed>', 'another one makes another world').default('1'))
+    .addOption(new Option('--seconds <seconds>', 'of each piece').argParser(positiveInteger).default(30))
+    .addOption(new Option('--rate <hertz>', 'sample rate').argParser(positiveInteger).default(22_050))
+    .addOption(workers())
+    .action(async function (this: Command) {
+      done(await (await import('./commands/data-make.js')).dataMakeWorld(options(this), context))
+    })
+
   root
     .command('train')
     .description('Train a model from a recipe, or go on with a run: train --resume DIR')
     .argument('[recipe]', 'a YAML file (docs/training.md)')
-    .option('--data <dir>', 'a folder of music with captions beside the files')
+    .option('--data <path>', 'music with words: a folder, a data set, or a mixture in YAML (docs/pairs.md)')
+    .addOption(format)
+    .addOption(audio)
+    .addOption(subset)
     .option('--out <dir>', 'where the run and its model are written: a new or empty folder')
     .option('--resume <dir>', 'go on with the run in this folder, from its last checkpoint')
     .option('--set <key=value...>', 'change the recipe: --set schedule.steps=100 data.batch=16')

@@ -7,6 +7,15 @@ export type { Format, FormatOptions } from './node/format.js'
 export { detectFormat, findFormat, FORMATS } from './node/formats/index.js'
 export * from './node/knowledge/index.js'
 export * from './node/listening/index.js'
+export {
+  findSources,
+  hasAudio,
+  openSources,
+  readSource,
+  type KnownSource,
+  type OpenSourcesOptions,
+  type SourceOptions,
+} from './node/sources.js'
 
 /** Makes the demo library: see `node/demo-library.ts`. Its synthesizer is loaded when it is asked for; readers don't need it. */
 export async function makeDemoLibrary(options: DemoLibraryOptions): Promise<DemoSummary> {

@@ -3,20 +3,30 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { cwd } from 'node:process'
 import { describeWrongRow } from '../../data/index.js'
-import { readFolder } from '../../data/node.js'
+import { findSources, openSources } from '../../data/node.js'
 import { AntiphonError } from '../../errors/index.js'
 import { retrievalScores } from '../../evaluate/index.js'
 import { executionProviders, nodeRuntime } from '../../graph/node.js'
 import { defaultCacheDir, isHubName, resolvePretrained } from '../../model/node.js'
 import { parseRecipe, type Recipe } from '../../train/index.js'
-import { originOfRun, recipeOfRun, train as trainRecipe, type ScoredQueries } from '../../train/node.js'
+import {
+  originOfRun,
+  recipeOfRun,
+  train as trainRecipe,
+  type Reading,
+  type ScoredQueries,
+} from '../../train/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import type { TrainOutput } from '../json.js'
 import { jsonText, printable } from '../printable.js'
+import { count } from '../quantity.js'
 import { TrainProgress } from '../train-progress.js'
 
 export interface TrainCommandOptions extends GlobalOptions {
   readonly data?: string
+  readonly format?: string
+  readonly audio?: string
+  readonly subset?: string
   readonly out?: string
   readonly resume?: string
   readonly set?: readonly string[]
@@ -30,7 +40,7 @@ export async function train(
   options: TrainCommandOptions,
   context: Context,
 ): Promise<number> {
-  const { recipe, data, base, out, resume } = await whatToTrain(recipeFile, options)
+  const { recipe, data, reading, base, out, resume } = await whatToTrain(recipeFile, options)
   const signal = context.interruption()
   const progress = new TrainProgress(context, recipe)
   const providers = await executionProviders(options.device ?? 'cpu')
@@ -43,12 +53,18 @@ export async function train(
   signal.addEventListener('abort', stopping, { once: true })
   let done: TrainOutput | undefined
   try {
-    const pairs = await readFolder(data, { maxWrongShare: recipe.data.wrong_share, signal })
+    const sources = await findSources(data, reading)
+    const pairs = await openSources(sources, { maxWrongShare: recipe.data.wrong_share, signal })
     for (const row of pairs.wrong) tell(row)
+    if (pairs.missing > 0)
+      progress.warn(
+        `${count(pairs.missing, 'pair')} left out: their audio is not there (antiphon data check)`,
+      )
     const events = trainRecipe({
       recipe,
       pairs,
       data: resolve(data),
+      reading,
       base,
       out,
       resume,
@@ -95,7 +111,8 @@ async function whatToTrain(recipeFile: string | undefined, options: TrainCommand
       )
     const recipe = await recipeOfRun(resume)
     const origin = await originOfRun(resume)
-    return { recipe, data: data ?? origin.data, base: origin.base, out: resume, resume: true }
+    const reading = readingOf(options) ?? origin.reading
+    return { recipe, data: data ?? origin.data, reading, base: origin.base, out: resume, resume: true }
   }
   if (recipeFile === undefined || data === undefined || out === undefined)
     throw new AntiphonError(
@@ -110,7 +127,14 @@ async function whatToTrain(recipeFile: string | undefined, options: TrainCommand
       cause,
     })
   }
-  return { recipe: parseRecipe(text, { file: recipeFile, set }), data, base: cwd(), out, resume: false }
+  const recipe = parseRecipe(text, { file: recipeFile, set })
+  return { recipe, data, reading: readingOf(options), base: cwd(), out, resume: false }
+}
+
+/** How the data are to be read, where anything is said of it. */
+function readingOf({ format, audio, subset }: TrainCommandOptions): Reading | undefined {
+  if (format === undefined && audio === undefined && subset === undefined) return undefined
+  return { format, audio: audio === undefined ? undefined : resolve(audio), subset }
 }
 
 /** The metrics of text to music, ties counting as chance. */
