@@ -1,6 +1,7 @@
 export { relevanceByLabel, transpose, type Ranking } from './ranking.js'
 export { checkVectors, rowOf, stackVectors, type Vectors } from './vectors.js'
 export { answersByLabel, answersFromLists, answersOf, reverseAnswers, type Answers } from './answers.js'
+export { scoreQueries, type ScoreQueriesOptions } from './score-queries.js'
 export type { QueryScores } from './query-scores.js'
 export { metricsOf, valueOf, type Metric } from './metric.js'
 export {

@@ -36,13 +36,12 @@ export const DEFAULT_KS: readonly number[] = [1, 5, 10]
 
 const DEPTH = 10 // of mAP@10 and nDCG@10
 
-/** Collects the scores of one query after the other. */
+/** Collects the scores of queries, in any order. */
 export class QueryScoring {
   readonly scores: QueryScores
   readonly #ks: readonly number[]
-  #at = 0
 
-  /** @param query those that have an answer, in the order in which they will be put */
+  /** @param query those that have an answer, ascending */
   constructor({
     queries,
     items,
@@ -72,16 +71,17 @@ export class QueryScoring {
     }
   }
 
-  /** The next query. @param groups those of equal scores that hold answers, best first; at least one */
-  put(groups: readonly TieGroup[]): void {
-    this.#putAll(groups)
-    this.#putFirst(groups[0])
-    this.#at++
+  /**
+   * @param at place in `query`
+   * @param groups those of equal scores that hold answers, best first; at least one
+   */
+  put(at: number, groups: readonly TieGroup[]): void {
+    this.#putAll(at, groups)
+    this.#putFirst(at, groups[0])
   }
 
-  #putAll(groups: readonly TieGroup[]): void {
+  #putAll(at: number, groups: readonly TieGroup[]): void {
     const { scores } = this
-    const at = this.#at
     const total = groups.reduce((sum, group) => sum + group.relevant, 0)
     let [precision, precisionTo10, gain] = [0, 0, 0]
     const found = this.#ks.map(() => 0) // answers among the first k
@@ -113,9 +113,8 @@ export class QueryScoring {
   }
 
   /** What depends on the first answer only; it is in the first group, at place i with chance C(size-i, relevant-1) / C(size, relevant). */
-  #putFirst({ above, size, relevant }: TieGroup): void {
+  #putFirst(at: number, { above, size, relevant }: TieGroup): void {
     const { scores } = this
-    const at = this.#at
     scores.rank[at] = above + (size + 1) / (relevant + 1)
     let chance = relevant / size
     for (let i = 1; i <= size - relevant + 1; i++) {

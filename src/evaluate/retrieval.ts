@@ -68,7 +68,9 @@ export function scoreRanking(ranking: Ranking, { ks }: RetrievalOptions = {}): Q
     places.push(groups)
   }
   const scoring = new QueryScoring({ queries, items, query: Int32Array.from(query), ks })
-  for (const groups of places) scoring.put(groups)
+  places.forEach((groups, at) => {
+    scoring.put(at, groups)
+  })
   return scoring.scores
 }
 

@@ -44,7 +44,10 @@ export function checkVectors(name: string, { count, dim, data }: Vectors): void 
     for (let i = row * dim; i < (row + 1) * dim; i++) squares += data[i] * data[i]
     const length = Math.sqrt(squares)
     if (!(Math.abs(length - 1) <= UNIT_TOLERANCE))
-      throw new AntiphonError('failed', `${name}: vector ${row} has length ${length}, expected 1`)
+      throw new AntiphonError(
+        'failed',
+        `${name}: vector ${row} has length ${length.toPrecision(5)}, expected 1`,
+      )
   }
 }
 

@@ -140,3 +140,20 @@ test('feeds are checked before anything runs', async () => {
   )
   assert.deepEqual(Object.keys(await program.run({ x: numbers(7), ids: two }, ['y'])), ['y'])
 })
+
+test('an output is written where it is asked to be', async () => {
+  const graph = new g.Graph()
+  const x = graph.input('x', ['batch', 7])
+  const program = await g.compile(await nodeRuntime(), { outputs: { y: g.neg(x) } })
+  const y = { data: new Float32Array(14), shape: [2, 7] }
+  const found = await program.run({ x: numbers(14) }, { y })
+  assert.deepEqual(
+    y.data,
+    numbers(14).map((value) => -value),
+  )
+  assert.equal(found.y, y)
+  await assert.rejects(program.run({ x: numbers(14) }, { z: y }), {
+    code: 'usage',
+    message: /No output "z" \(the program has y\)/,
+  })
+})

@@ -108,12 +108,13 @@ export class Program {
   /**
    * Runs the program once. A feed is an array where its shape follows from its length (at most one free axis),
    * otherwise an array with its shape.
-   * @param wanted names of the outputs to compute; all by default.
+   * @param wanted names of the outputs to compute, or arrays with their shapes that these are written into, which spares
+   *   a large output its memory at each run; all by default.
    * @throws AntiphonError `usage` when a feed is missing, unknown, or of another type or length.
    */
   async run(
     feeds: Readonly<Record<string, NumericArray | Value>>,
-    wanted?: readonly string[],
+    wanted?: readonly string[] | Readonly<Record<string, Value>>,
   ): Promise<Record<string, Value>> {
     for (const name of Object.keys(feeds))
       if (!this.inputs.some((input) => input.name === name))
@@ -123,20 +124,45 @@ export class Program {
         )
     const tensors: Record<string, RuntimeTensor> = {}
     for (const input of this.inputs) {
-      const { data, shape } = checkedFeed(input, feeds[input.name])
-      tensors[input.name] = new this.runtime.Tensor(input.dtype as 'float32', data as Float32Array, shape)
+      tensors[input.name] = this.tensor(input.dtype, checkedFeed(input, feeds[input.name]))
     }
-    const results = await (wanted ? this.session.run(tensors, wanted) : this.session.run(tensors))
+    const into = wanted && !isNames(wanted) ? wanted : {}
+    const results = await this.session.run(tensors, this.fetches(wanted))
     const values: Record<string, Value> = {}
     for (const [name, { data, dims }] of Object.entries(results))
-      values[name] = { data: data as NumericArray, shape: dims }
+      values[name] = into[name] ?? { data: data as NumericArray, shape: dims }
     return values
+  }
+
+  private fetches(
+    wanted: readonly string[] | Readonly<Record<string, Value>> = this.outputs.map(({ name }) => name),
+  ): readonly string[] | Record<string, RuntimeTensor> {
+    if (isNames(wanted)) return wanted
+    const into: Record<string, RuntimeTensor> = {}
+    for (const [name, value] of Object.entries(wanted)) {
+      const output = this.outputs.find((each) => each.name === name)
+      if (!output)
+        throw new AntiphonError(
+          'usage',
+          `No output "${name}" (the program has ${this.outputs.map((o) => o.name).join(', ')})`,
+        )
+      into[name] = this.tensor(output.dtype, value)
+    }
+    return into
+  }
+
+  private tensor(dtype: string, { data, shape }: Value): RuntimeTensor {
+    return new this.runtime.Tensor(dtype as 'float32', data as Float32Array, shape)
   }
 
   /** Frees the session's memory; the program can't run afterwards. */
   async close(): Promise<void> {
     await this.session.release()
   }
+}
+
+function isNames(wanted: readonly string[] | Readonly<Record<string, Value>>): wanted is readonly string[] {
+  return Array.isArray(wanted)
 }
 
 function describe(meta: InferenceSession.ValueMetadata): ProgramInput {

@@ -1,0 +1,155 @@
+import {
+  compile,
+  Graph,
+  linear,
+  type OnnxRuntime,
+  type Program,
+  type ProgramOptions,
+} from '../graph/index.js'
+import { AntiphonError } from '../errors/index.js'
+import { createCountKernel, MAX_COUNTED, type CountKernel } from './count-kernel.js'
+import type { Vectors } from './vectors.js'
+
+/** Queries and items of one product. */
+export interface TileShape {
+  readonly queries: number
+  readonly items: number
+}
+
+export interface TileOptions {
+  /** ONNX Runtime, from outside. */
+  readonly runtime: OnnxRuntime
+  /** Threads, device. @default one thread on the CPU */
+  readonly engine?: ProgramOptions
+  /** Queries and items of a product; the scores don't depend on it. @default 2048 × 1024 */
+  readonly tile?: TileShape
+}
+
+// Measured: 1024 × 1024 and larger reach the rate of one large product; its 8 MB of scores stay within the last cache.
+const TILE: TileShape = { queries: 2048, items: 1024 }
+
+/**
+ * ONNX Runtime adds up a dot product in blocks of 128 numbers, but in larger ones where a thread has fewer columns than
+ * that, and a single row on a way of its own. Tiles of at least as many rows as columns are divided among threads by
+ * rows, so from this size on the bits of a score depend on its two vectors alone: not on the tile, its place in it, nor threads.
+ */
+const SMALLEST = 128
+
+/** All scores of queries with items, a tile at a time: whatever their number, memory holds one tile of scores. */
+export class Tiles {
+  readonly #queries: Vectors
+  readonly #items: Vectors
+  readonly #tile: TileShape
+  readonly #program: Program
+  readonly #kernel: CountKernel
+  readonly #rows: Float32Array
+  readonly #columns: Float32Array
+  /** Columns of the tile that hold items; the last tile isn't full. */
+  #width = 0
+
+  private constructor({ queries, items }: TileVectors, tile: TileShape, program: Program) {
+    this.#queries = queries
+    this.#items = items
+    this.#tile = tile
+    this.#program = program
+    this.#kernel = createCountKernel(tile.queries * tile.items)
+    this.#rows = new Float32Array(tile.queries * queries.dim)
+    this.#columns = new Float32Array(tile.items * items.dim)
+  }
+
+  /** @throws AntiphonError `usage` for a tile of which scores would depend on its shape. */
+  static async open({
+    queries,
+    items,
+    runtime,
+    engine,
+    tile = TILE,
+  }: TileVectors & TileOptions): Promise<Tiles> {
+    if (!(tile.items >= SMALLEST && tile.queries >= tile.items && tile.items <= MAX_COUNTED))
+      throw new AntiphonError(
+        'usage',
+        `A tile of ${tile.queries} queries × ${tile.items} items (expected at least as many queries as items, and ${SMALLEST} to ${MAX_COUNTED} items)`,
+      )
+    const graph = new Graph()
+    const rows = graph.input('queries', [tile.queries, queries.dim])
+    const columns = graph.input('items', [tile.items, items.dim])
+    const program = await compile(runtime, { outputs: { scores: linear(rows, columns) }, ...engine })
+    return new Tiles({ queries, items }, tile, program)
+  }
+
+  /** Queries that fit into one tile. */
+  get height(): number {
+    return this.#tile.queries
+  }
+
+  /** Tiles that hold all items. */
+  get count(): number {
+    return Math.ceil(this.#items.count / this.#tile.items)
+  }
+
+  /** Which tile holds an item. */
+  tileOf(item: number): number {
+    return Math.floor(item / this.#tile.items)
+  }
+
+  /** The first item of a tile. */
+  firstItem(tile: number): number {
+    return tile * this.#tile.items
+  }
+
+  /** Takes up to `height` queries as the rows of the tiles to come. */
+  take(queries: Int32Array): void {
+    const { dim, data } = this.#queries
+    queries.forEach((query, row) => {
+      this.#rows.set(data.subarray(query * dim, (query + 1) * dim), row * dim)
+    })
+  }
+
+  /** Scores the queries taken with the items of one tile; the tile before is overwritten. */
+  async score(tile: number): Promise<void> {
+    const { count, dim, data } = this.#items
+    const first = this.firstItem(tile)
+    this.#width = Math.min(this.#tile.items, count - first)
+    let columns = data.subarray(first * dim, (first + this.#width) * dim)
+    if (this.#width < this.#tile.items) {
+      this.#columns.fill(0)
+      this.#columns.set(columns)
+      columns = this.#columns
+    }
+    const scores = { data: this.#kernel.numbers, shape: [this.#tile.queries, this.#tile.items] }
+    await this.#program.run({ queries: this.#rows, items: columns }, { scores })
+  }
+
+  /** The scores of one row of the tile, without a copy. */
+  row(row: number): Float32Array {
+    const from = row * this.#tile.items
+    return this.#kernel.numbers.subarray(from, from + this.#width)
+  }
+
+  /**
+   * How many scores of a row of the tile lie above a threshold, and how many equal it.
+   * @returns those above × 65,536 + those equal
+   */
+  compare(row: number, threshold: number): number {
+    const from = row * this.#tile.items
+    const end = from + this.#width
+    const whole = end - (this.#width % 4)
+    let counted = this.#kernel.count(from, whole, threshold)
+    for (let at = whole; at < end; at++) {
+      const score = this.#kernel.numbers[at]
+      if (score > threshold) counted += 65_536
+      else if (score === threshold) counted++
+    }
+    return counted
+  }
+
+  /** Frees the program's memory. */
+  close(): Promise<void> {
+    return this.#program.close()
+  }
+}
+
+export interface TileVectors {
+  readonly queries: Vectors
+  readonly items: Vectors
+}
