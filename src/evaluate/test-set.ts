@@ -27,8 +27,6 @@ export interface TestSet {
   readonly queries: readonly Query[]
   /** Items that no query asks for, and so are not in the pool. */
   readonly withoutQuery: number
-  /** In classification: items with several labels, left out as well. */
-  readonly ambiguous: number
 }
 
 /**
@@ -41,23 +39,17 @@ export function makeTestSet(pairs: readonly Pair[], protocol: Protocol): TestSet
   const named = labelsBySpelling(protocol)
   /** What each item is asked for by; distinct. */
   const said = all.map(({ texts }) => textsOf(texts, protocol, named))
-  const ambiguous = task === 'classification' ? said.filter((texts) => texts.length > 1).length : 0
-  if (task === 'classification') said.forEach((texts) => texts.length > 1 && texts.splice(0))
+  if (task === 'classification') for (const texts of said) texts.splice(1) // the first is its class
   if (query.unit === 'distinct') dropRare(said, query.least_tracks)
   const kept = all.filter((_, item) => said[item].length > 0)
   const texts = said.filter(({ length }) => length > 0)
   const queries =
     query.unit === 'distinct' ? distinctQueries(texts, protocol) : ownQueries(texts, kept, protocol)
-  if (queries.length === 0)
-    throw new AntiphonError(
-      'usage',
-      `Nothing to ask: none of the ${all.length} pieces of audio has a text that the protocol "${protocol.name}" asks for (kinds: ${query.kinds.join(', ')}${query.labels ? `; labels: ${Object.keys(query.labels).join(', ')}` : ''})`,
-    )
+  if (queries.length === 0) throw new AntiphonError('usage', nothingToAsk(all, protocol))
   return {
     items: kept.map(({ id, audio, track }) => ({ id, audio, track })),
     queries,
-    withoutQuery: all.length - kept.length - ambiguous,
-    ambiguous,
+    withoutQuery: all.length - kept.length,
   }
 }
 
@@ -80,6 +72,16 @@ export function withoutItems(
     return [{ ...query, answers, of }]
   })
   return { set: { ...set, items: items.map((item) => set.items[item]), queries: left }, items, queries }
+}
+
+function nothingToAsk(items: readonly Said[], { name, query }: Protocol): string {
+  const kinds = [...new Set(items.flatMap(({ texts }) => texts.map(({ kind }) => kind)))]
+  const asked = [
+    `kinds ${query.kinds.join(', ')}`,
+    ...(query.labels ? [`labels ${Object.keys(query.labels).join(', ')}`] : []),
+    ...(query.least_tracks > 1 ? [`of ${query.least_tracks} tracks or more`] : []),
+  ]
+  return `None of the ${items.length} pieces of audio has a text that the protocol "${name}" asks for (${asked.join('; ')}). Texts that are there: ${kinds.join(', ') || 'none'}`
 }
 
 interface Said extends Item {

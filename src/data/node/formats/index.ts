@@ -4,6 +4,7 @@ import { reasonOf } from '../../../audio/node.js'
 import { AntiphonError } from '../../../errors/index.js'
 import { folder } from '../folder.js'
 import type { Format } from '../format.js'
+import { fileTags } from './file-tags.js'
 import { fma } from './fma.js'
 import { gtzan } from './gtzan.js'
 import { lpMusicCaps } from './lp-musiccaps.js'
@@ -28,6 +29,7 @@ export const FORMATS: readonly Format[] = [
   webDataset,
   table,
   folder,
+  fileTags,
 ]
 
 /** @throws AntiphonError `usage` naming the formats that there are */

@@ -1,0 +1,1 @@
+export { findProtocol, protocolHash, protocolNames, type FoundProtocol } from './node/find-protocol.js'

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { AntiphonError } from '../../errors/index.js'
+import { parseProtocol, type Protocol } from '../protocol.js'
+
+/** Beside `dist` in the package's root: dist/src/evaluate/node -> protocols. */
+const SHIPPED = fileURLToPath(new URL('../../../../protocols/', import.meta.url))
+const EXTENSION = '.yaml'
+
+export interface FoundProtocol {
+  readonly protocol: Protocol
+  readonly file: string
+  /** SHA-256, hex, of the protocol with every choice made: comments and layout of the file aside. */
+  readonly hash: string
+}
+
+/** Names of the protocols that come with the package, in order. */
+export async function protocolNames(): Promise<string[]> {
+  const names = await readdir(SHIPPED)
+  return names
+    .filter((name) => name.endsWith(EXTENSION))
+    .map((name) => name.slice(0, -EXTENSION.length))
+    .sort()
+}
+
+/**
+ * A protocol by its name, or from a file (whatever ends in .yaml or .yml, or holds a slash).
+ * @throws AntiphonError `usage` where there is none, or what is wrong in it
+ */
+export async function findProtocol(nameOrFile: string): Promise<FoundProtocol> {
+  const isFile = /[/\\]|\.ya?ml$/.test(nameOrFile)
+  const file = isFile ? resolve(nameOrFile) : join(SHIPPED, nameOrFile + EXTENSION)
+  if (!isFile && !existsSync(file))
+    throw new AntiphonError(
+      'usage',
+      `There is no protocol "${nameOrFile}" (expected ${(await protocolNames()).join(', ')}, or a YAML file)`,
+    )
+  let text: string
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new AntiphonError('usage', `Cannot read the protocol ${nameOrFile}: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  const protocol = parseProtocol(text, { file: isFile ? nameOrFile : file })
+  return { protocol, file, hash: protocolHash(protocol) }
+}
+
+/** SHA-256, hex: keys in their order, as the schema has them. */
+export function protocolHash(protocol: Protocol): string {
+  return createHash('sha256').update(JSON.stringify(protocol)).digest('hex')
+}
