@@ -12,3 +12,5 @@ export {
   type RetrievalScores,
 } from './retrieval.js'
 export { rocAuc } from './roc-auc.js'
+export { parseProtocol, placesOf, type Direction, type Protocol, type Task } from './protocol.js'
+export { makeTestSet, withoutItems, type Item, type Query, type TestSet } from './test-set.js'
