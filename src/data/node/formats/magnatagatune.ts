@@ -19,7 +19,7 @@ export const magnaTagATune: Format = {
   id: 'magnatagatune',
   name: 'MagnaTagATune',
   source: 'https://mirg.city.ac.uk/codeapps/the-magnatagatune-dataset (Law et al. 2009)',
-  licence: 'see the source; audio: by Magnatune, whose licence is CC BY-NC-SA',
+  licence: 'see the source; audio: from Magnatune, under its licence',
   layout:
     'annotations_final.csv, or a folder with it; clip_info_final.csv beside it for titles and names; the folders 0 to f of the clips beside it, or in mp3/ or audio/. Subset `top50`: the fifty tags that most clips have. Parts by folder, as usual: 0-b train, c validation, d-f test.',
 

@@ -144,7 +144,7 @@ function rowTaker(base: string, filePart: PartName | undefined): (row: Row) => T
       if (role === undefined || value === null || value === undefined || value === '') continue
       if (typeof role === 'number') {
         if (role < pathRole) [path, pathRole] = [value, role]
-      } else if (role === 'track_id') id = typeof value === 'string' ? clean(value) : JSON.stringify(value)
+      } else if (role === 'track_id') id = clean(`${value as string | number | bigint}`)
       else if (role === 'start' || role === 'end') {
         const found = Number(value)
         if (!(found >= 0))
@@ -170,7 +170,9 @@ function rowTaker(base: string, filePart: PartName | undefined): (row: Row) => T
     const { start, end } = seconds
     if (end !== undefined && end <= (start ?? 0))
       return { reason: `it ends at ${end} s, which is not behind its start` }
-    const [artist, album, title] = [joined(texts, 'artist'), joined(texts, 'album'), joined(texts, 'title')]
+    const artist = joined(texts, 'artist')
+    const album = joined(texts, 'album')
+    const title = joined(texts, 'title')
     return {
       audio: {
         path: placeOf(name, base),
