@@ -13,3 +13,6 @@ export {
 export { ENTITY_TYPES, RELATIONS, type RelationKind } from './schema.js'
 export { SIMILAR_BY, type SimilarBy } from './similar.js'
 export { tripleLines } from './triple-lines.js'
+export { drawQuery, verbaliseQuery, type SimilarityQuery, type VerbalisedQuery } from './verbalise-query.js'
+export { verbaliseEntity, type VerbalisedEntity } from './verbalise-entity.js'
+export { splitArtists, type ArtistSplit, type SplitArtistsOptions } from './split-artists.js'

@@ -59,10 +59,10 @@ export function worldGraph(
     for (const [tail, { relation, count }] of attributes)
       if (count >= TYPICAL * total)
         builder.relate(artistEntity(artist.name), relation, tail, rounded(count / total))
-  for (const { one, other, similarity, rng } of similarArtists(known, seed)) {
+  for (const { one, other, similarity, isNear, rng } of similarArtists(known, seed)) {
     builder.relate(artistEntity(one.name), 'similar_to', artistEntity(other.name), rounded(similarity))
     const [early, late] = one.years[0] < other.years[0] ? [one, other] : [other, one]
-    if (late.years[0] - early.years[0] >= GENERATION && rng.chance(0.5))
+    if (isNear && late.years[0] - early.years[0] >= GENERATION && rng.chance(0.5))
       builder.relate(artistEntity(late.name), 'influenced_by', artistEntity(early.name), rounded(similarity))
   }
   return builder.build()
@@ -104,6 +104,8 @@ interface SimilarPair {
   readonly one: WorldArtist
   readonly other: WorldArtist
   readonly similarity: number
+  /** Nearly as near as the nearest. */
+  readonly isNear: boolean
   readonly rng: Random
 }
 
@@ -140,9 +142,11 @@ function* similarArtists(profiles: readonly Profile[], seed: number): Generator<
       .filter(({ other }) => other !== index)
       .sort((a, b) => b.similarity - a.similarity || a.other - b.other)
       .slice(0, SIMILAR.most)
-    for (const [place, { other, similarity }] of others.entries())
-      if (place < SIMILAR.least || similarity >= SIMILAR.near * others[0].similarity)
-        yield { one, other: profiles[other].artist, similarity, rng }
+    for (const [place, { other, similarity }] of others.entries()) {
+      const isNear = similarity >= SIMILAR.near * others[0].similarity
+      if (isNear || place < SIMILAR.least)
+        yield { one, other: profiles[other].artist, similarity, isNear, rng }
+    }
   }
 }
 
