@@ -1,0 +1,1 @@
+export { readTables, tablesDir } from './node/tables.js'
