@@ -12,7 +12,7 @@ import { Random } from './random.js'
 import { readRows, vectorSet } from './vectors.js'
 
 const SIZES = [10_000, 100_000]
-const NOISE = 1.2 // of the length: a query's own item is among the first ten for a good part of the queries, not for all
+const NOISE = 6 // of the length: a query's own item is among the first ten for a good part of the queries, not for all
 
 interface Run {
   readonly seconds: number

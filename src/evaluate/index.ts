@@ -11,6 +11,17 @@ export {
   type RetrievalOptions,
   type RetrievalScores,
 } from './retrieval.js'
+export type { Interval, ResamplingOptions } from './resample.js'
+export { intervals } from './intervals.js'
+export { compare, holm, type CompareOptions, type Difference } from './compare.js'
+export {
+  compareSubsets,
+  largestDifferences,
+  selectQueries,
+  type QueryDifference,
+  type Subset,
+  type SubsetDifference,
+} from './compare-queries.js'
 export { rocAuc } from './roc-auc.js'
 export { parseProtocol, placesOf, type Direction, type Protocol, type Task } from './protocol.js'
 export { makeTestSet, withoutItems, type Item, type Query, type TestSet } from './test-set.js'

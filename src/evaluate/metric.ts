@@ -11,6 +11,12 @@ export interface Metric {
   readonly higherIsBetter: boolean
 }
 
+/** The same figure of two models. */
+export interface PairedMetric {
+  readonly a: Metric
+  readonly b: Metric
+}
+
 /** All figures of scored queries, in the order of a table. */
 export function metricsOf(scores: QueryScores): Metric[] {
   const mean = (name: string, values: Float64Array): Metric => ({
