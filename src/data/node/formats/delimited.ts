@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { AntiphonError } from '../../../errors/index.js'
 import { assertColumns, readThrough, type Cut } from './read-through.js'
-import { MAX_ROW_BYTES, type Row, type RowBlock, type RowOptions } from './rows.js'
+import { LONG_LINE, MAX_ROW_BYTES, type Row, type RowBlock, type RowOptions } from './rows.js'
 
 const QUOTE = 0x22
 const NEWLINE = 10
@@ -74,7 +74,9 @@ export async function* readDelimited(
       if (record?.unclosed && !last && bytes.length - at <= MAX_ROW_BYTES) break
       const end = record?.end ?? lineEnd
       const reason =
-        record?.reason ?? (sound ? undefined : byteProblem(bytes.subarray(at, Math.max(end, lineEnd))))
+        record?.reason ??
+        (end - at > MAX_ROW_BYTES ? LONG_LINE : undefined) ??
+        (sound ? undefined : byteProblem(bytes.subarray(at, Math.max(end, lineEnd))))
       let found: Row | string | undefined = reason
       if (reason === undefined && (record || end > at + (bytes[end - 1] === RETURN ? 1 : 0)))
         found = rowOf(record?.fields ?? plainFields(bytes, at, end, delimiter), line)

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { readThrough, type Cut } from './read-through.js'
-import { asObject, type Row, type RowBlock, type RowOptions } from './rows.js'
+import { asObject, LONG_LINE, MAX_ROW_BYTES, type Row, type RowBlock, type RowOptions } from './rows.js'
 
 const NEWLINE = 10
 
@@ -37,6 +37,7 @@ function rowOf(
   to: number,
   sound: boolean,
 ): Record<string, unknown> | string | undefined {
+  if (to - from > MAX_ROW_BYTES) return LONG_LINE
   if (!sound && !isUtf8(bytes.subarray(from, to))) return 'it is not UTF-8'
   const text = bytes.toString('utf8', from, to)
   try {

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { reasonOf } from '../../../audio/node.js'
 import { AntiphonError } from '../../../errors/index.js'
 import type { WrongRow } from '../../pair.js'
-import { MAX_ROW_BYTES, type Row, type RowBlock } from './rows.js'
+import { LONG_LINE, MAX_ROW_BYTES, type Row, type RowBlock } from './rows.js'
 
 /** Bytes read at once. The pairs of more would outlive the young generation of the heap: twice the time and memory. */
 const CHUNK = 2 ** 17
@@ -57,7 +57,7 @@ export async function* readThrough(
     wrong.push(...found.map((row) => ({ file, ...row })))
     rest = bytes.subarray(taken)
     if (!last && taken === whole.length && rest.length > MAX_ROW_BYTES) {
-      wrong.push({ file, line, reason: `a line of more than ${MAX_ROW_BYTES} bytes` })
+      wrong.push({ file, line, reason: LONG_LINE })
       rest = Buffer.alloc(0)
       skipping = true
     }

@@ -28,6 +28,8 @@ export const ROWS_A_BLOCK = 4096
 /** Bytes. No row of words about music is longer; what is, is a quote or a line that does not end. */
 export const MAX_ROW_BYTES = 4 * 2 ** 20
 
+export const LONG_LINE = `a line of more than ${MAX_ROW_BYTES} bytes`
+
 /** Undefined for a row that is none, such as one whose JSON is a list. */
 export function asObject(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
