@@ -20,10 +20,7 @@ function refusal(...args: string[]): string {
 }
 
 test('an unknown benchmark is refused with the known ones', () => {
-  assert.match(
-    refusal('speed'),
-    /Unknown benchmark "speed" \(expected index, search, start, quality, train, gradcache, int8\)/,
-  )
+  assert.match(refusal('speed'), /Unknown benchmark "speed" \(expected index, search, start, .*int8/)
 })
 
 test('an option that a benchmark would ignore is refused', () => {

@@ -60,6 +60,11 @@ const BENCHMARKS: Readonly<Record<string, Entry>> = {
     takes: ['repeats'],
     load: async () => (await import('./int8.js')).int8Benchmark,
   },
+  listeners: {
+    about: "a world's listening, left out and found: item similarity beside popularity",
+    takes: [],
+    load: async () => (await import('./listeners.js')).listenersBenchmark,
+  },
 }
 
 const VALUES: Readonly<Record<Choice, string>> = {
