@@ -1,3 +1,5 @@
+import type { Random } from '../../random/index.js'
+
 /** A stroke of a rhythm: quarter notes from the bar's start, length, and weight (accent 1, normal 0.8, ghost 0.45). */
 export interface Hit {
   at: number
@@ -39,4 +41,24 @@ export function swing(at: number, unit: number, ratio: number): number {
   const start = Math.floor(at / pair + 1e-9) * pair
   const phase = (at - start) / pair
   return start + pair * (phase < 0.5 ? phase * 2 * ratio : ratio + (phase - 0.5) * 2 * (1 - ratio))
+}
+
+const SPLIT = 0.45
+const JOIN = 0.3
+
+/** A rhythm like another one: a long note is struck again in its middle, or a stroke off the beat is held over. */
+export function varyRhythm(pattern: string, rng: Random): string {
+  return pattern
+    .split('|')
+    .map((bar) => {
+      const grid = [...bar.replaceAll(' ', '')]
+      const long = grid.flatMap((sign, i) =>
+        sign === 'x' && grid.slice(i + 1, i + 4).join('') === '---' ? [i] : [],
+      )
+      if (long.length > 0 && rng.chance(SPLIT)) grid[rng.pick(long) + 2] = 'x'
+      const weak = grid.flatMap((sign, i) => (sign === 'x' && i % 4 === 2 && grid[i - 1] === '-' ? [i] : []))
+      if (weak.length > 1 && rng.chance(JOIN)) grid[rng.pick(weak)] = '-'
+      return grid.join('')
+    })
+    .join('|')
 }

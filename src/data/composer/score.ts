@@ -28,7 +28,7 @@ export interface Part {
   echo: number
   /** Deviation of a note's time, in milliseconds: a machine has 0. */
   looseness: number
-  /** Played through a guitar amplifier: 0 is just warm, 1 is all it has. None where undefined. */
+  /** Played through a guitar amplifier, where the renderer has one: 0 is just warm, 1 is all it has. None where undefined. */
   amp?: number
   /** Constant lateness, in milliseconds: positive lies back, negative pushes. */
   late: number

@@ -1,5 +1,6 @@
 import { makeTune, singTune, type SingOptions, type Tune } from './melody.js'
 import { loudness } from './players.js'
+import { varyRhythm } from './rhythm.js'
 import type { Note, Part } from './score.js'
 import type { Section, Session } from './session.js'
 import { chordTones, nearestPitch, type ScaleName } from './theory.js'
@@ -15,9 +16,16 @@ export function tunes(
   for (const section of session.body) {
     if (result.has(section.label)) continue
     const rng = session.rng.fork(`tune ${section.label}`)
+    const variety = session.variety?.fork(`rhythms ${section.label}`)
     result.set(
       section.label,
-      makeTune(rng, { bars: section.bars, barBeats: session.barBeats, rhythms, cadences, ...more }),
+      makeTune(rng, {
+        bars: section.bars,
+        barBeats: session.barBeats,
+        rhythms: variety ? rhythms.map((pattern) => varyRhythm(pattern, variety)) : rhythms,
+        cadences,
+        ...more,
+      }),
     )
   }
   return result

@@ -77,7 +77,7 @@ const march = style({
     }
     for (const section of session.sections) {
       comp(chords, section, {
-        rhythm: '..x-..x-..x-..x-',
+        rhythm: session.vary('off-beats', '..x-..x-..x-..x-', '..x-..x-..x-x-x-', '..xx..xx..xx..xx'),
         low: 50,
         high: 67,
         count: 3,
@@ -97,7 +97,12 @@ const march = style({
         section,
         {
           kick: 'X...x...X...x...',
-          snare: 'o.xxo.x.o.xxoxxx|o.xxo.x.xxxxx.x.',
+          snare: session.vary(
+            'snare',
+            'o.xxo.x.o.xxoxxx|o.xxo.x.xxxxx.x.',
+            'x.x.xxx.x.x.xxx.|x.xxxxx.x.xxxxxx',
+            'x..xx.x.x..xx.x.|x..xx.x.xxxxxxxx',
+          ),
           ...(section.energy > 0.8 ? { crash2: 'x.......x.......' } : {}),
         },
         { fill: 'roll', crash: true, velocity: 0.75 },

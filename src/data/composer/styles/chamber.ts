@@ -162,7 +162,7 @@ const baroque = style({
       else
         arpeggio(right, section, {
           rate: session.energy > 0.6 ? 0.25 : 0.5,
-          figure: [0, 2, 1, 2],
+          figure: session.vary('figure', [0, 2, 1, 2], [0, 1, 2, 1], [2, 1, 0, 1], [0, 1, 2, 3, 2, 1]),
           low: 55,
           high: 71,
           count: 3,
@@ -245,7 +245,7 @@ const waltz = style({
     }
     for (const section of session.sections) {
       comp(chords, section, {
-        rhythm: '....x-..x-..',
+        rhythm: session.vary('after-beats', '....x-..x-..', '....x---x---', '....x-..x.x.'),
         low: 55,
         high: 74,
         count: 3,

@@ -92,7 +92,12 @@ const techno = style({
           })
         })
         if (section.label !== 'break' && section.label !== 'intro') {
-          for (const off of [0.5, 1.5, 2.5, 3.5])
+          for (const off of session.vary(
+            'sub',
+            [0.5, 1.5, 2.5, 3.5],
+            [0.5, 0.75, 1.5, 1.75, 2.5, 2.75, 3.5, 3.75],
+            [0.5, 1.5, 2.25, 2.75, 3.5],
+          ))
             sub.notes.push({
               at: at + off,
               beats: 0.4,
@@ -103,7 +108,15 @@ const techno = style({
       }
       if (full || section.label === 'break')
         comp(stab, section, {
-          rhythm: full ? '...x--..x-....x-' : 'x---------------',
+          rhythm: full
+            ? session.vary(
+                'stabs',
+                '...x--..x-....x-',
+                '..x-..x-..x-..x-',
+                'x-....x-....x-..',
+                '......x-......x-',
+              )
+            : 'x---------------',
           low: 55,
           high: 74,
           count: 3,
@@ -117,7 +130,13 @@ const techno = style({
           ? { snare: 'x...x...x...x...|x.x.x.x.xxxxXXXX', hat: 'o.o.o.o.o.o.o.o.' }
           : {
               kick: 'X...X...X...X...',
-              hat: 'o.xoo.xoo.xoo.xo',
+              hat: session.vary(
+                'hat',
+                'o.xoo.xoo.xoo.xo',
+                '..x...x...x...x.',
+                'xoxoxoxoxoxoxoxo',
+                'o.x.o.xoo.x.oxx.',
+              ),
               ...(section.label === 'intro' ? {} : { openHat: '..x...x...x...x.', clap: '....x.......x...' }),
               ...(full ? { ride: 'x.x.x.x.x.x.x.x.', tambourine: 'o.o.x.o.o.o.x.o.' } : {}),
             },
@@ -175,7 +194,14 @@ const drumAndBass = style({
         continue
       }
       comp(keys, section, {
-        rhythm: sparse ? 'x-----x---------|................' : 'x-----x-....x---|..x---........x-',
+        rhythm: sparse
+          ? 'x-----x---------|................'
+          : session.vary(
+              'keys',
+              'x-----x-....x---|..x---........x-',
+              'x--x--x---------|..x---x---......',
+              '..x-..x-..x-....|x---..x-........',
+            ),
         low: 60,
         high: 79,
         count: 3,
@@ -184,8 +210,13 @@ const drumAndBass = style({
       })
       if (!sparse)
         bass(low, section, {
-          rhythm: 'X-------..x-x---|X-----x-........',
-          notes: '1 1 5|1 8',
+          ...session.vary(
+            'bass',
+            { rhythm: 'X-------..x-x---|X-----x-........', notes: '1 1 5|1 8' },
+            { rhythm: 'X---x-x-..X-----|X---x-x-x-..x---', notes: '1 8 1 1|1 8 7 5 1' },
+            { rhythm: 'X---------------|X-------x---x-x-', notes: '1|1 5 7 8' },
+            { rhythm: 'X-..x-..X-..x-x-', notes: '1 1 8 5 3' },
+          ),
           low: 24,
           high: 40,
           velocity: 1,
@@ -203,8 +234,13 @@ const drumAndBass = style({
                 : { ride: 'x...x...x...x...' }),
             }
           : {
-              kick: 'X.........X.....|X.x.......X..x..',
-              snare: '....X..o.o..X...|....X..o.oo.X..o',
+              ...session.vary(
+                'break',
+                { kick: 'X.........X.....|X.x.......X..x..', snare: '....X..o.o..X...|....X..o.oo.X..o' },
+                { kick: 'X.X.......XX....|X.X.......X.....', snare: '....X..o.o..X..o|....X..o.o....X.' },
+                { kick: 'X.....X...X.....|X.........X...x.', snare: '....X.......X...|....X..o....X.o.' },
+                { kick: 'X..x......X..x..|X..x..x...X.....', snare: '....X.o..o..X.o.|....X.o..oo.X.oo' },
+              ),
               hat: 'x.xox.xox.xox.xo',
               ride: 'x...x...x...x...',
             },
@@ -279,7 +315,13 @@ const synthwave = style({
       arpeggio(arp, section, { rate: 0.25, figure, low: 60, high: 79, count: 3, velocity: 0.6, ring: 1.1 })
       pad(wide, section, { low: 52, high: 72, count: 4, velocity: 0.6 })
       bass(low, section, {
-        rhythm: 'X-x-x-x-X-x-x-x-',
+        rhythm: session.vary(
+          'bass',
+          'X-x-x-x-X-x-x-x-',
+          'xxxxxxxxxxxxxxxx',
+          'X-.xx-.xX-.xx-.x',
+          'X-xxX-xxX-xxX-xx',
+        ),
         notes: rng.pick(['1', '1 1 8 1 1 1 8 1']),
         low: 28,
         high: 47,
@@ -291,9 +333,14 @@ const synthwave = style({
         kit,
         section,
         {
-          kick: 'X.......X.x.....|X.......X.......',
+          kick: session.vary(
+            'kick',
+            'X.......X.x.....|X.......X.......',
+            'X...X...X...X...',
+            'X.....x.X.......|X.....x.X.x.....',
+          ),
           snare: '....X.......X...',
-          hat: 'x.o.x.o.x.o.x.o.',
+          hat: session.vary('hat', 'x.o.x.o.x.o.x.o.', 'xoxoxoxoxoxoxoxo', '..x...x...x...x.'),
           ...(section.label === 'B' ? { clap: '....x.......x...', tambourine: '..x...x...x...x.' } : {}),
         },
         { fill: 'toms', crash: true, velocity: 0.9 },
@@ -348,7 +395,7 @@ const chiptune = style({
     for (const section of session.sections) {
       arpeggio(second, section, {
         rate: section.label === 'B' ? 0.125 : 0.25,
-        figure: [0, 1, 2],
+        figure: session.vary('figure', [0, 1, 2], [0, 2, 1, 2], [2, 1, 0], [0, 1, 2, 3]),
         low: 60,
         high: 77,
         count: 3,
@@ -357,8 +404,13 @@ const chiptune = style({
         restart: false,
       })
       bass(low, section, {
-        rhythm: 'X-x-x-x-X-x-x-x-',
-        notes: '1 8 1 8 1 8 5 8',
+        ...session.vary(
+          'bass',
+          { rhythm: 'X-x-x-x-X-x-x-x-', notes: '1 8 1 8 1 8 5 8' },
+          { rhythm: 'X---x---X---x-x-', notes: '1 5 1 5 8' },
+          { rhythm: 'X-xxX-xxX-xxX-xx', notes: '1 1 1 8 8 8 5 5 5 8 8 8' },
+          { rhythm: 'X--x--x-X--x--x-', notes: '1 8 5 1 8 5' },
+        ),
         low: 36,
         high: 58,
         velocity: 0.85,
@@ -368,7 +420,12 @@ const chiptune = style({
       drums(
         kit,
         section,
-        { kick: 'X.......X.......|X.....x.X.......', snare: '....X.......X...', hat: 'x.x.x.x.x.x.x.xx' },
+        session.vary(
+          'drums',
+          { kick: 'X.......X.......|X.....x.X.......', snare: '....X.......X...', hat: 'x.x.x.x.x.x.x.xx' },
+          { kick: 'X..x..x.X..x....', snare: '....X.......X..x', hat: 'x.x.x.x.x.x.x.x.' },
+          { kick: 'X...X...X...X...', snare: '....X.......X.x.', hat: '..x...x...x...x.' },
+        ),
         { fill: 'snare', velocity: 0.75 },
       )
     }

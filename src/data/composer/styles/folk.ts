@@ -48,7 +48,8 @@ const country = style({
       high: band.lead === 'fiddle' ? 83 : 79,
       leaps: 0.3,
       velocity: 0.78,
-      scale: key.mode === 'major' ? 'majorPentatonic' : 'mixolydian',
+      scale:
+        key.mode === 'major' ? 'majorPentatonic' : key.mode === 'minor' ? 'minorPentatonic' : 'mixolydian',
       ornament: 0.3,
       legato: 0.9,
     })
@@ -69,7 +70,13 @@ const country = style({
         restart: false,
       })
       comp(guitar, section, {
-        rhythm: '....x-..' + '....x-xx',
+        rhythm: session.vary(
+          'guitar',
+          '....x-..' + '....x-xx',
+          '....x-xx....x-xx',
+          '..x-..x-..x-..xx',
+          '....x-......x-..',
+        ),
         low: 50,
         high: 67,
         count: 4,
@@ -78,14 +85,18 @@ const country = style({
         legato: 0.7,
       })
       bass(low, section, {
-        rhythm: 'X---....x---....',
-        notes: '1 5|1 L|1 5|1 s',
+        rhythm: session.vary('bass', 'X---....x---....', 'X---....x---..x-', 'X-------x-------'),
+        notes: session.vary('bass notes', '1 5|1 L|1 5|1 s', '1 L|1 5|1 3|5 s', '1 5|1 5|1 L|1 s'),
         low: 28,
         high: 48,
         velocity: 0.85,
         key,
       })
-      const train = { kick: 'x.......x.......', snare: 'o.xoo.xoo.xoo.xo', hat: '....x.......x...' }
+      const train = {
+        kick: 'x.......x.......',
+        snare: session.vary('train', 'o.xoo.xoo.xoo.xo', 'oxoxXxoxoxoxXxox', 'o.o.x.o.o.o.x.oo'),
+        hat: '....x.......x...',
+      }
       drums(kit, section, train, { fill: 'brush', velocity: 0.62 })
     }
   },
@@ -172,7 +183,7 @@ const celtic = style({
     }
     for (const section of session.sections) {
       comp(guitar, section, {
-        rhythm: 'X---x-X---x-',
+        rhythm: session.vary('guitar', 'X---x-X---x-', 'X-x-x-X-x-x-', 'X-----X---x-', 'X---xxX---xx'),
         low: 47,
         high: 66,
         count: 4,
@@ -193,7 +204,10 @@ const celtic = style({
         drums(
           drum,
           section,
-          { floorTom: 'X.o.o.X.o.x.', ...(section.round > 0 ? { tambourine: '....x.....x.' } : {}) },
+          {
+            floorTom: session.vary('drum', 'X.o.o.X.o.x.', 'X.o.x.o.X.o.', 'X...o.X.x.o.'),
+            ...(section.round > 0 ? { tambourine: '....x.....x.' } : {}),
+          },
           { velocity: 0.7 },
         )
     }

@@ -1,3 +1,4 @@
+import type { Groove } from '../drums.js'
 import { arpeggio, bass, comp, drums, pad } from '../players.js'
 import { style } from '../style.js'
 import { playLead } from '../themes.js'
@@ -85,7 +86,10 @@ const funk = style({
         strum: 0.006,
       })
       comp(keys, section, {
-        rhythm: section.label === 'B' ? 'x---....x---....' : '..x..x..x.x..x..',
+        rhythm:
+          section.label === 'B'
+            ? session.vary('chorus keys', 'x---....x---....', 'x--x....x--x....', '....x---....x-x-')
+            : session.vary('keys', '..x..x..x.x..x..', 'x..x..x..x..x.x.', '..xx....x.x...x.'),
         low: 53,
         high: 70,
         count: 4,
@@ -95,8 +99,8 @@ const funk = style({
       })
       if (disco)
         bass(low, section, {
-          rhythm: 'X.x.X.x.X.x.X.x.',
-          notes: '1 8 1 8 1 8 5 8',
+          rhythm: session.vary('octaves', 'X.x.X.x.X.x.X.x.', 'X.x.X.x.X.xxX.x.', 'X.xxX.x.X.xxX.x.'),
+          notes: session.vary('octave notes', '1 8 1 8 1 8 5 8', '1 8 1 8 5 8 7 8', '1 8 5 8 1 8 3 5'),
           low: 28,
           high: 52,
           velocity: 0.9,
@@ -104,8 +108,12 @@ const funk = style({
         })
       else
         bass(low, section, {
-          rhythm: 'X..x..x.X.x..xx.|X..x..x...x.xxx.',
-          notes: '1 8 7 1 8 5 7|1 1 8 7 5 7 a',
+          ...session.vary(
+            'bass',
+            { rhythm: 'X..x..x.X.x..xx.|X..x..x...x.xxx.', notes: '1 8 7 1 8 5 7|1 1 8 7 5 7 a' },
+            { rhythm: 'X.xx..x...x.x.x.|X.xx..x...xxx.x.', notes: '1 1 8 7 5 7 8|1 1 8 5 7 8 a' },
+            { rhythm: 'X...x.xx..x.X.x.|X...x.xx.x.xX.x.', notes: '1 8 7 8 5 1 3|1 8 7 8 5 3 1 a' },
+          ),
           low: 28,
           high: 52,
           velocity: 0.92,
@@ -122,7 +130,25 @@ const funk = style({
               hat: 'x.o.x.o.x.o.x.o.',
               openHat: '..x...x...x...x.',
             }
-          : { kick: 'X.....x.o.X.....|X..x....o.X...x.', snare: '....X..o.o..X..o', hat: 'XoxoXoxoXoxoXoxo' },
+          : session.vary<Groove>(
+              'drums',
+              {
+                kick: 'X.....x.o.X.....|X..x....o.X...x.',
+                snare: '....X..o.o..X..o',
+                hat: 'XoxoXoxoXoxoXoxo',
+              },
+              {
+                kick: 'X.x....x..X..x..',
+                snare: '....X..o.o.oX...',
+                hat: 'XoxoXoxoXoxoX.xo',
+                openHat: '.............x..',
+              },
+              {
+                kick: 'X..x..x...x.....|X.....x...x..x..',
+                snare: '....X..o.o..X.oo',
+                hat: 'X.x.X.x.X.x.X.x.',
+              },
+            ),
         { fill: 'push', crash: section.label === 'B', velocity: 0.88 },
       )
     }
@@ -179,12 +205,20 @@ const hiphop = style({
       velocity: 0.65,
       ornament: 0,
       scale: 'minorPentatonic',
-      where: (section) => section.label === 'B' || (section.label === 'A' && section.round > 0),
+      where: ({ label, round }) =>
+        label === 'B' || label === 'C' || label === 'solo' || (label === 'A' && round > 0),
     })
     const slow = session.bpm < 80
     for (const section of session.sections) {
       comp(keys, section, {
-        rhythm: slow ? 'x-----x---x-----' : 'x-----x-..x-----|x---..x-x-......',
+        rhythm: slow
+          ? session.vary('slow keys', 'x-----x---x-----', 'x-------....x-x-', 'x---x---x-----x-')
+          : session.vary(
+              'keys',
+              'x-----x-..x-----|x---..x-x-......',
+              'x--x--x-....x---|x--x--......x-x-',
+              '..x-..x-x---....|..x-..x-....x---',
+            ),
         low: 52,
         high: 71,
         count: 4,
@@ -197,8 +231,13 @@ const hiphop = style({
         continue
       }
       bass(low, section, {
-        rhythm: 'X--x......x-x---|X--x....x-....x-',
-        notes: '1 1 5 1|1 1 3 a',
+        ...session.vary(
+          'bass',
+          { rhythm: 'X--x......x-x---|X--x....x-....x-', notes: '1 1 5 1|1 1 3 a' },
+          { rhythm: 'X-----x-..X-----|X-----x-x-..x-x-', notes: '1 1 1|1 1 5 7 a' },
+          { rhythm: 'X---------x-x---|X-------..x-....', notes: '1 8 1|1 5' },
+          { rhythm: 'X..x..X-....x-x-|X..x..X---......', notes: '1 1 1 3 5|1 1 8' },
+        ),
         low: 26,
         high: 43,
         velocity: 0.95,
@@ -208,7 +247,18 @@ const hiphop = style({
         kit,
         section,
         {
-          kick: slow ? 'X.....x...X..x..|X..x......X.....' : 'X..x......X.....|X..x..x...X..x..',
+          kick: slow
+            ? session.vary(
+                'slow kick',
+                'X.....x...X..x..|X..x......X.....',
+                'X......x..x.....|X.....xx..x...x.',
+              )
+            : session.vary(
+                'kick',
+                'X..x......X.....|X..x..x...X..x..',
+                'X.....x..xX.....|X.x....x..X.....',
+                'X......X..X.....|X......X.XX...x.',
+              ),
           snare: '....X.......X...|....X.......X..o',
           hat: slow ? 'x.xxx.x.x.xxxxx.|x.x.xxxxx.x.x.xx' : 'x.o.x.o.x.oox.o.',
           ...(section.label === 'B' ? { clap: '....x.......x...' } : {}),
@@ -263,7 +313,13 @@ const lofiHouse = style({
     for (const section of session.sections) {
       const sparse = section.label === 'intro' || section.label === 'break'
       comp(keys, section, {
-        rhythm: 'x--x--x---x--x--|x--x--x---x-....',
+        rhythm: session.vary(
+          'stabs',
+          'x--x--x---x--x--|x--x--x---x-....',
+          '..x-..x-..x-..x-',
+          'x--x....x-.x-...|..x--x--..x-x---',
+          '...x-..x-..x-...',
+        ),
         low: 55,
         high: 74,
         count: 4,
@@ -284,8 +340,13 @@ const lofiHouse = style({
         })
       if (section.label !== 'break')
         bass(low, section, {
-          rhythm: '..X-..x-..X-..xx|..X-..x-x-X-..x-',
-          notes: '1 1 8 5 1|1 1 5 8 1',
+          ...session.vary(
+            'bass',
+            { rhythm: '..X-..x-..X-..xx|..X-..x-x-X-..x-', notes: '1 1 8 5 1|1 1 5 8 1' },
+            { rhythm: '..X-..X-..X-..X-', notes: '1 1 8 1|1 1 5 8' },
+            { rhythm: 'X--x..x-..x-x---|X--x..x-..x-..x-', notes: '1 1 8 7 5|1 1 8 5 a' },
+            { rhythm: '..xx..xx..xx..x-', notes: '1 1 8 8 1 1 5' },
+          ),
           low: 26,
           high: 46,
           velocity: 0.9,
@@ -297,7 +358,7 @@ const lofiHouse = style({
         {
           ...(section.label === 'break' ? {} : { kick: 'X...X...X...X...' }),
           ...(sparse ? {} : { clap: '....X.......X...', openHat: '..x...x...x...x.' }),
-          hat: 'o.xoo.xoo.xoo.xo',
+          hat: session.vary('hat', 'o.xoo.xoo.xoo.xo', '..x...x...x...x.', 'xoxoxoxoxoxoxoxo'),
           ...(section.label === 'B' ? { shaker: 'xoxoxoxoxoxoxoxo' } : {}),
         },
         { crash: section.label === 'B', velocity: 0.92 },

@@ -89,10 +89,22 @@ const trio = style({
         kit,
         section,
         {
-          ride: brushes ? 'x...x...x...x...' : 'x...x.x.x...x.x.|x...x.x.x...x.x.',
+          ride: brushes
+            ? 'x...x...x...x...'
+            : session.vary(
+                'ride',
+                'x...x.x.x...x.x.|x...x.x.x...x.x.',
+                'x...x.x.x...x...|x...x...x...x.x.',
+                'x...x...x...x.x.',
+              ),
           pedal: '....x.......x...',
           snare: brushes ? 'o.o.X.o.o.o.X.o.' : '......o.....o...|..o.......o...o.',
-          kick: 'o.......o.......|o.....o.........',
+          kick: session.vary(
+            'kick',
+            'o.......o.......|o.....o.........',
+            'o...o...o...o...',
+            '......x.........|..........x.....',
+          ),
         },
         { fill: 'brush', velocity: 0.68 },
       )
@@ -162,16 +174,31 @@ const blues = style({
       comp(chords, section, {
         rhythm:
           band.chords === 'hammond'
-            ? 'x-------x-----..|x-----------x-..'
-            : '....x-......x-..|..x-....x-......',
+            ? session.vary(
+                'organ',
+                'x-------x-----..|x-----------x-..',
+                '....x---....x---',
+                'x--.x--.x--.x--.',
+              )
+            : session.vary(
+                'piano',
+                '....x-......x-..|..x-....x-......',
+                'x-x-x-x-x-x-x-x-',
+                '..x-..x-..x-..x-',
+              ),
         low: 52,
         high: 70,
         count: 4,
         velocity: 0.55,
       })
       bass(low, section, {
-        rhythm: 'X--.x--.x--.x--.',
-        notes: '1 3 5 7|8 7 5 3',
+        ...session.vary(
+          'bass',
+          { rhythm: 'X--.x--.x--.x--.', notes: '1 3 5 7|8 7 5 3' },
+          { rhythm: 'X-x-x-x-x-x-x-x-', notes: '1 1 3 3 5 5 7 5|1 1 5 5 7 7 5 3' },
+          { rhythm: 'X--.x--.x--.x--.', notes: '1 1 5 7|8 8 7 5' },
+          { rhythm: 'X--.x-x-x--.x-x-', notes: '1 3 3 5 7 5|8 7 7 5 3 s' },
+        ),
         low: 28,
         high: 52,
         velocity: 0.85,
@@ -183,7 +210,7 @@ const blues = style({
         {
           hat: 'x.x.x.x.x.x.x.x.',
           ...(session.bpm > 120 ? { ride: 'x.o.x.o.x.o.x.o.' } : {}),
-          kick: 'X.......X.x.....',
+          kick: session.vary('kick', 'X.......X.x.....', 'X.....x.X.......', 'X...x...X...x...'),
           snare: '....X..o....X...',
         },
         { fill: 'snare', crash: section.label === 'end', velocity: 0.78 },

@@ -1,3 +1,4 @@
+import type { Groove } from '../drums.js'
 import { harmonise } from '../melody.js'
 import { arpeggio, bass, comp, drums, loudness, pad, swell } from '../players.js'
 import { style } from '../style.js'
@@ -47,8 +48,16 @@ const bossa = style({
     const lead = session.part(band.lead, { level: 0.88, pan: 0.1, reverb: 0.4, looseness: 12, late: 10 })
     const guitar = session.part(band.guitar, { level: 0.85, pan: -0.3, reverb: 0.25 })
     const low = session.part(band.bass, { level: 0.9, reverb: 0.15 })
-    const kit = session.part(band.drums, { level: 0.65, pan: 0.2, reverb: 0.25 })
-    const shaker = session.part('handPercussion', { level: 0.65, pan: 0.2, reverb: 0.25 })
+    const kit = session.part(band.drums, {
+      level: session.vary('drum level', 0.65, 0.85, 0.95),
+      pan: 0.2,
+      reverb: 0.25,
+    })
+    const shaker = session.part('handPercussion', {
+      level: session.vary('shaker level', 0.65, 0.85, 1),
+      pan: 0.2,
+      reverb: 0.25,
+    })
     playLead(session, lead, {
       rhythms: ['x-----x---x-----', '..x---x-x---x---', 'x---x---..x---x-', '..x-x---x-----x-'],
       cadences: ['x-----x---------', '..x---x---------'],
@@ -60,7 +69,12 @@ const bossa = style({
     })
     for (const section of session.sections) {
       comp(guitar, section, {
-        rhythm: 'x--x--x---x--x--|..x--x--x--x--x-',
+        rhythm: session.vary(
+          'guitar',
+          'x--x--x---x--x--|..x--x--x--x--x-',
+          '..x--x--x--x-x--|x--x--x---x-x---',
+          'x-x--x--x-x--x--|..x--x---x-x--x-',
+        ),
         low: 50,
         high: 69,
         count: 4,
@@ -70,8 +84,12 @@ const bossa = style({
         legato: 0.8,
       })
       bass(low, section, {
-        rhythm: 'X-----x-X-----x-',
-        notes: '1 5 5 1|1 L L 1',
+        ...session.vary(
+          'bass',
+          { rhythm: 'X-----x-X-----x-', notes: '1 5 5 1|1 L L 1' },
+          { rhythm: 'X-----x-X-----x-', notes: '1 1 5 5|1 1 5 s' },
+          { rhythm: 'X-----x-X---x-x-', notes: '1 5 5 5 1|1 L L 5 a' },
+        ),
         low: 28,
         high: 48,
         velocity: 0.78,
@@ -80,12 +98,34 @@ const bossa = style({
       drums(
         kit,
         section,
-        { kick: 'x.....o.x.....o.', hat: 'o.o.o.o.o.o.o.o.', stick: 'x..x..x...x..x..|..x...x..x..x...' },
+        session.vary<Groove>(
+          'drums',
+          { kick: 'x.....o.x.....o.', hat: 'o.o.o.o.o.o.o.o.', stick: 'x..x..x...x..x..|..x...x..x..x...' },
+          { kick: 'x..ox..ox..ox..o', hat: 'o.x.o.x.o.x.o.x.', stick: 'x..x..x...x..x..|..x..x...x..x...' },
+          { kick: 'x.....o.x.....o.', hat: 'xoxoxoxoxoxoxoxo', stick: '..x..x..x..x.x..|x..x..x..x..x...' },
+        ),
         { velocity: 0.6 },
       )
-      drums(shaker, section, section.label === 'end' ? {} : { shaker: 'oxoxoxoxoxoxoxox' }, {
-        velocity: 0.35,
-      })
+      drums(
+        shaker,
+        section,
+        section.label === 'end'
+          ? {}
+          : session.vary<Groove>(
+              'percussion',
+              { shaker: 'oxoxoxoxoxoxoxox' },
+              {
+                shaker: 'xoxoxoxoxoxoxoxo',
+                congaHigh: '......x.......xx',
+                congaLow: '..............x.',
+                congaMute: 'x...x...x...x...',
+              },
+              { maracas: 'oxoxoxoxoxoxoxox', claves: 'x..x..x...x.x...' },
+            ),
+        {
+          velocity: session.vary('percussion loudness', 0.35, 0.6, 0.75),
+        },
+      )
     }
   },
 })
@@ -144,7 +184,12 @@ const flamenco = style({
       const strummed = section.energy > 0.6
       if (strummed || section.label === 'end') {
         comp(rhythm, section, {
-          rhythm: 'X--x-xxxX--x-x-x|X--x--x-X-xxxxxx',
+          rhythm: session.vary(
+            'rasgueado',
+            'X--x-xxxX--x-x-x|X--x--x-X-xxxxxx',
+            'X-xxX-x-X-xxX-xx|X--x--x-Xxxxxxxx',
+            'X---x-x-X-xxxxx-|X-xxx-x-X---xxxx',
+          ),
           low: 40,
           high: 64,
           count: 5,
@@ -191,7 +236,13 @@ const flamenco = style({
               velocity: loudness(section, 0.45),
             })
         }
-      } else if (strummed) drums(claps, section, { clap: '..x...x...x.x.x.' }, { velocity: 0.55 })
+      } else if (strummed)
+        drums(
+          claps,
+          section,
+          { clap: session.vary('palmas', '..x...x...x.x.x.', 'x..x..x.x.x.....', '..x.x...x.x.x.x.') },
+          { velocity: 0.55 },
+        )
     }
     session.ritardando(session.barBeats / 2, 0.8)
   },
@@ -252,7 +303,10 @@ const tango = style({
     }
     for (const section of session.sections) {
       comp(piano, section, {
-        rhythm: section.label === 'B' ? 'X--x..x-X...X...' : 'X...x...X...x...',
+        rhythm:
+          section.label === 'B'
+            ? session.vary('síncopa', 'X--x..x-X...X...', 'X.x-x.x.X.x-x.x.', '.xX-..x-X...x.x.')
+            : session.vary('marcato', 'X...x...X...x...', 'X...X...X...X...', 'X.....x.X...x...'),
         low: 48,
         high: 67,
         count: 4,

@@ -48,11 +48,17 @@ const ballad = style({
       ['x-------x-------', 'x---------------'],
       { leaps: 0.3 },
     )
-    const figure = rng.pick([
-      [0, 2, 3, 4, 3, 2, 3, 2],
-      [0, 1, 2, 3, 4, 3, 2, 1],
-      [0, 2, 4, 2, 3, 2, 4, 2],
-    ])
+    const figure = session.vary(
+      'figure',
+      rng.pick([
+        [0, 2, 3, 4, 3, 2, 3, 2],
+        [0, 1, 2, 3, 4, 3, 2, 1],
+        [0, 2, 4, 2, 3, 2, 4, 2],
+      ]),
+      [0, 2, 1, 2, 0, 2, 1, 2],
+      [0, 1, 2, 4, 3, 2, 1, 2],
+      [0, -1, 2, 3, -1, 2, 4, -1],
+    )
     let last: number | undefined
     for (const section of session.body) {
       const high = section.label === 'B' ? 5 : 0

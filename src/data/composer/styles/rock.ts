@@ -1,4 +1,5 @@
 import { harmonise } from '../melody.js'
+import type { Groove } from '../drums.js'
 import { bass, comp, drums, loudness, pad } from '../players.js'
 import type { Part } from '../score.js'
 import type { Section } from '../session.js'
@@ -6,7 +7,7 @@ import { parseRhythm } from '../rhythm.js'
 import { chordAt } from '../melody.js'
 import { style } from '../style.js'
 import { playLead } from '../themes.js'
-import { nearestPitch } from '../theory.js'
+import { isMajor, nearestPitch } from '../theory.js'
 
 /** Power chords: root, fifth, octave, in a riff that moves below the chord where it is told. */
 function riff(
@@ -78,8 +79,8 @@ const rock = style({
   arrange(session, band) {
     session.drive = 0.4
     const { key } = session
-    const left = session.part(band.rhythm, { level: 0.85, pan: -0.75, reverb: 0.15, looseness: 6 })
-    const right = session.part(band.rhythm, { level: 0.85, pan: 0.75, reverb: 0.15, looseness: 9 })
+    const left = session.part(band.rhythm, { level: 0.85, pan: -0.75, reverb: 0.15, looseness: 6, amp: 0.35 })
+    const right = session.part(band.rhythm, { level: 0.85, pan: 0.75, reverb: 0.15, looseness: 9, amp: 0.35 })
     const lead = session.part(band.lead, { level: 0.8, pan: 0.05, reverb: 0.35, looseness: 8 })
     const low = session.part(band.bass, { level: 0.95, reverb: 0.08 })
     const kit = session.part(band.drums, { level: 1, reverb: 0.2, looseness: 4 })
@@ -90,17 +91,24 @@ const rock = style({
       high: 79,
       leaps: 0.3,
       velocity: 0.85,
-      scale: key.mode === 'minor' ? 'minorPentatonic' : 'majorPentatonic',
+      scale: isMajor(key.mode) ? 'majorPentatonic' : 'minorPentatonic',
       ornament: 0.2,
-      where: (section) => section.label === 'B' || section.round > 0 || section.label === 'end',
+      where: ({ label, round }) => label !== 'intro' && label !== 'break' && (label !== 'A' || round > 0),
     })
     for (const section of session.sections) {
       const chorus = section.label === 'B'
-      const rhythm = chorus ? 'X-------x---x-x-' : 'X-x-x-x-X-x-x-x-'
+      const rhythm = chorus
+        ? session.vary('chorus riff', 'X-------x---x-x-', 'X---x-x-X---x---', 'X-----X-x---X-x-')
+        : session.vary('riff', 'X-x-x-x-X-x-x-x-', 'X-xxx-x-X-x-x-xx', 'X--x--x-X--x--x-', 'X-x-..x-X-x-..xx')
       for (const part of [left, right])
-        riff(part, section, { rhythm, low: 36, velocity: 0.82, legato: chorus ? 0.98 : 0.75 })
+        riff(part, section, {
+          rhythm,
+          low: 36,
+          velocity: session.vary('riff level', 0.82, 0.9, 0.95),
+          legato: chorus ? 0.98 : 0.75,
+        })
       bass(low, section, {
-        rhythm: 'X-x-x-x-x-x-x-x-',
+        rhythm: session.vary('bass', 'X-x-x-x-x-x-x-x-', 'X---x-x-X---x-x-', 'X--x--x-X-x-x-x-'),
         notes: chorus ? '1 1 1 1 1 1 5 s' : '1',
         low: 28,
         high: 45,
@@ -117,7 +125,16 @@ const rock = style({
               crash2: 'x.......x.......',
               openHat: '..x.x.x.x.x.x.x.',
             }
-          : { kick: 'X.....x.X.......|X.x...x.X.....x.', snare: '....X.......X..o', hat: 'X.x.X.x.X.x.X.x.' },
+          : {
+              kick: session.vary(
+                'kick',
+                'X.....x.X.......|X.x...x.X.....x.',
+                'X.......X.x.....|X.....x.X.x...x.',
+                'X..x....X.X.....|X..x..x.X.X...x.',
+              ),
+              snare: '....X.......X..o',
+              hat: session.vary('hat', 'X.x.X.x.X.x.X.x.', 'X.o.X.o.X.o.X.o.', 'XoxoXoxoXoxoXoxo'),
+            },
         { fill: section.round % 2 === 0 ? 'toms' : 'snare', crash: true, velocity: 0.95 },
       )
     }
@@ -161,8 +178,8 @@ const metal = style({
   arrange(session, band) {
     session.drive = 0.9
     const { key, rng } = session
-    const left = session.part(band.rhythm, { level: 1, pan: -0.85, reverb: 0.1, looseness: 4 })
-    const right = session.part(band.rhythm, { level: 1, pan: 0.85, reverb: 0.1, looseness: 6 })
+    const left = session.part(band.rhythm, { level: 1, pan: -0.85, reverb: 0.1, looseness: 4, amp: 0.85 })
+    const right = session.part(band.rhythm, { level: 1, pan: 0.85, reverb: 0.1, looseness: 6, amp: 0.85 })
     const lead = session.part(band.lead, { level: 0.72, reverb: 0.4, echo: 0.2, looseness: 6 })
     const harmony = session.part(band.lead, { level: 0.6, pan: 0.3, reverb: 0.4, looseness: 6 })
     const low = session.part(band.bass, { level: 0.95, reverb: 0.05 })
@@ -179,7 +196,7 @@ const metal = style({
       velocity: 0.85,
       scale: key.mode === 'phrygian' ? 'phrygian' : 'harmonicMinor',
       ornament: 0.1,
-      where: (section) => section.label === 'B' || section.label === 'end',
+      where: ({ label }) => label !== 'intro' && label !== 'break' && label !== 'A',
     })
     for (const [section, line] of lines)
       harmony.notes.push(...harmonise(line, section.chords, { key, low: 60, high: 79 }))
@@ -188,13 +205,24 @@ const metal = style({
       { rhythm: 'X-xxx-xxX-x-X-X-', steps: [0, 0, 0, 0, 0, 0, 0, 0, 3, 1] },
       { rhythm: 'X-xxX-xxx-X-X---', steps: [0, 0, 0, 0, 0, 0, 0, 6, 5] },
     ])
+    const verse = session.vary(
+      'gallop',
+      gallop,
+      { rhythm: 'xxxxX-x-xxxxX-x-', steps: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1] },
+      { rhythm: 'X-xxxxX-xxxxX-X-', steps: [0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 3, 1] },
+      { rhythm: 'X---xxxxX---x-x-', steps: [0, 0, 0, 0, 0, 0, 1, 3] },
+    )
     for (const section of session.sections) {
       const chorus = section.label === 'B'
-      const rhythm = doom ? 'X-------X---X-x-' : chorus ? 'X-------X-------' : gallop.rhythm
+      const rhythm = doom
+        ? session.vary('doom', 'X-------X---X-x-', 'X-----x-X-------', 'X---X-----x-X---')
+        : chorus
+          ? session.vary('chorus', 'X-------X-------', 'X-----X-----X---', 'X---X---X---X-X-')
+          : verse.rhythm
       for (const part of [left, right])
         riff(part, section, {
           rhythm,
-          steps: doom || chorus ? [0] : gallop.steps,
+          steps: doom || chorus ? [0] : verse.steps,
           low: 33,
           velocity: 0.92,
           legato: chorus || doom ? 1 : 0.7,
@@ -213,8 +241,12 @@ const metal = style({
         doom
           ? { kick: 'X.....x.X.x.....', snare: '........X.......', china: 'x...x...x...x...' }
           : {
-              kick: chorus ? 'xxxxxxxxxxxxxxxx' : 'X.xxX.xxX.xxX.xx',
-              snare: chorus ? '....X.......X...' : '....X.......X...',
+              kick: chorus
+                ? session.vary('double kick', 'xxxxxxxxxxxxxxxx', 'X.x.xxxxX.x.xxxx')
+                : session.vary('kick', 'X.xxX.xxX.xxX.xx', 'xxxxxxxxxxxxxxxx', 'X.xxx.xxX.x.X.X.'),
+              snare: chorus
+                ? '....X.......X...'
+                : session.vary('snare', '....X.......X...', '..X...X...X...X.', '........X.......'),
               [chorus ? 'crash2' : 'ride']: 'x...x...x...x...',
             },
         { fill: 'toms', crash: true, velocity: 1 },
@@ -264,10 +296,23 @@ const reggae = style({
       looseness: 12,
       late: 14,
     })
-    const skank = session.part(band.skank, { level: 0.82, pan: -0.4, reverb: 0.25, echo: 0.12 })
-    const organ = session.part(band.organ, { level: 0.55, pan: 0.4, reverb: 0.2 })
+    const skank = session.part(band.skank, {
+      level: session.vary('skank level', 0.82, 0.6, 0.52),
+      pan: -0.4,
+      reverb: 0.25,
+      echo: session.vary('skank echo', 0.12, 0.3),
+    })
+    const organ = session.part(band.organ, {
+      level: session.vary('organ level', 0.55, 0.75),
+      pan: 0.4,
+      reverb: 0.2,
+    })
     const low = session.part(band.bass, { level: 1, reverb: 0.05, late: 8 })
-    const kit = session.part(band.drums, { level: 0.9, reverb: 0.3, echo: 0.08 })
+    const kit = session.part(band.drums, {
+      level: session.vary('drum level', 0.9, 1),
+      reverb: 0.3,
+      echo: session.vary('drum echo', 0.08, 0.2),
+    })
     session.groove = { unit: 0.25, ratio: 0.56 }
     playLead(session, lead, {
       rhythms: ['..x-x-x-x---....', 'x---x-x-....x-x-', '..x---x-x-x-x---', 'x-x-x-------..x-'],
@@ -282,7 +327,7 @@ const reggae = style({
     })
     for (const section of session.sections) {
       comp(skank, section, {
-        rhythm: '..X...X...X...X.',
+        rhythm: session.vary('skank', '..X...X...X...X.', '....X.......X...', '....Xx......Xx..'),
         low: 57,
         high: 74,
         count: 3,
@@ -291,7 +336,7 @@ const reggae = style({
         strum: 0.008,
       })
       comp(organ, section, {
-        rhythm: '.xx..xx..xx..xx.',
+        rhythm: session.vary('bubble', '.xx..xx..xx..xx.', '..xx..xx..xx..xx', 'o.xxo.xxo.xxo.xx'),
         low: 55,
         high: 70,
         count: 3,
@@ -299,8 +344,13 @@ const reggae = style({
         legato: 0.6,
       })
       bass(low, section, {
-        rhythm: 'X---x-x-....x-x-|X-x---x---x-x---',
-        notes: '1 3 5 5 3|1 1 5 8 5',
+        ...session.vary(
+          'bass',
+          { rhythm: 'X---x-x-....x-x-|X-x---x---x-x---', notes: '1 3 5 5 3|1 1 5 8 5' },
+          { rhythm: '....X-x-X---x---|....X-x-X-x-x---', notes: '1 1 5 8|1 1 3 5 8' },
+          { rhythm: 'X-----x-X---....|X-----x-X-x-x---', notes: '1 5 1|1 5 8 5 3' },
+          { rhythm: 'X-X-....X-x-x---|X-X-....x-x-....', notes: '1 1 5 3 1|1 1 8 5' },
+        ),
         low: 28,
         high: 47,
         velocity: 0.95,
@@ -310,9 +360,27 @@ const reggae = style({
         kit,
         section,
         {
-          kick: '........X.......|........X.....o.',
-          stick: '........x.......|........x..x....',
-          hat: 'x.o.x.o.x.o.x.ox',
+          ...session.vary<Groove>(
+            'drums',
+            {
+              kick: '........X.......|........X.....o.',
+              stick: '........x.......|........x..x....',
+              hat: 'x.o.x.o.x.o.x.ox',
+            },
+            { kick: 'X.......X.......', snare: '........X.......|........X..o....', hat: 'x.o.x.o.x.o.x.ox' },
+            {
+              kick: 'X...X...X...X...',
+              stick: '....x..x....x...',
+              snare: '........X.......',
+              hat: 'x.x.x.x.x.x.x.x.',
+            },
+            {
+              kick: '........X.......',
+              snare: '........X.......',
+              hat: 'XoxoXoxoXoxoXoxo',
+              openHat: '..............x.',
+            },
+          ),
         },
         { fill: 'rim', velocity: 0.8 },
       )
