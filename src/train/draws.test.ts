@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { chunks } from '../audio/index.js'
 import type { Text } from '../data/index.js'
 import { Random } from '../random/index.js'
+import { readTables } from '../text/node.js'
 import { drawRow } from './draw-rows.js'
 import { canDraw, drawTexts, type TextPolicy } from './draw-texts.js'
 import { mix } from './mix.js'
@@ -15,6 +16,10 @@ const POLICY: TextPolicy = {
   tags: 'some',
   tag_separator: ', ',
   tag_dropout: 0,
+  tag_captions: 0,
+  dropout: 0,
+  synonyms: 0,
+  swaps: 'tags',
   texts: 1,
 }
 const TAGS = ['slow', 'piano', 'sad', 'solo']
@@ -50,6 +55,36 @@ test('tags: one, all in their order, some in any; dropout keeps one at least', (
   assert.ok(dropped.every((tags) => tags.length >= 1))
   const mean = dropped.reduce((sum, tags) => sum + tags.length, 0) / dropped.length
   assert.ok(Math.abs(mean - (2 + 1 / 16)) < 0.1, `${mean}`)
+})
+
+test('tags in sentences, parts left out, synonyms: as often as is said, of what is no name', async () => {
+  const tables = await readTables()
+  const draw = (policy: Partial<TextPolicy>, count = 1000): string[] =>
+    Array.from(
+      { length: count },
+      (_, i) => drawTexts(TEXTS, { ...POLICY, ...policy }, new Random(i), tables)[0],
+    )
+  const tag = { tag: 1 }
+  const said = draw({ kinds: tag, tag_captions: 0.5 })
+  const sentences = said.filter((text) => text.endsWith('.'))
+  assert.ok(Math.abs(sentences.length - 500) < 60, `${sentences.length}`)
+  assert.ok(new Set(sentences).size > 100)
+  assert.deepEqual([...new Set(draw({ kinds: { caption: 1 }, dropout: 0.5 }))].sort(), [
+    'A piano.',
+    'A slow piano.',
+    'A slow.',
+    'A.',
+    'Piano.',
+    'Slow piano.',
+    'Slow.',
+  ])
+  const synonyms = new Set(draw({ kinds: { caption: 1 }, synonyms: 1 }))
+  assert.ok(synonyms.has('An unhurried piano.') && !synonyms.has('A slow piano.'))
+  for (const policy of [{ dropout: 0.9 }, { synonyms: 1 }, { tag_captions: 1 }])
+    assert.deepEqual([...new Set(draw({ kinds: { title: 1 }, ...policy }, 20))], ['Never'])
+  // What is not asked for changes nothing.
+  assert.deepEqual(draw({}), draws({}, 1000))
+  assert.throws(() => drawTexts(TEXTS, { ...POLICY, synonyms: 0.1 }, new Random(1)), /need tables/)
 })
 
 test('several texts are different ones as long as there are', () => {

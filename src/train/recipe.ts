@@ -126,6 +126,20 @@ const TEXT_POLICY = z.strictObject({
   tag_separator: z.string().default(', '),
   /** Chance of each tag to be left out; one always stays. Text dropout: Manco et al. 2024 (Augment, Drop & Swap). */
   tag_dropout: z.number().min(0).lt(1).default(0),
+  /** Chance of a text of tags to be said in sentences: keyword-to-caption (LAION-CLAP, Wu et al. 2023, section 3.3), by a grammar. */
+  tag_captions: share.default(0),
+  /**
+   * Chance of each part of a text to be left out: its sentences, clauses or words; one always stays. Text dropout: Manco et
+   * al. 2024. Titles and names stay whole, and tags have their own.
+   */
+  dropout: z.number().min(0).lt(1).default(0),
+  /** Chance of each word that has a synonym in the tables to be replaced by one; titles and names stay. */
+  synonyms: share.default(0),
+  /**
+   * What `text_swap` puts in: tags of the data set, or what contradicts the text by the table of swaps, and tags where the
+   * table has nothing for it.
+   */
+  swaps: z.enum(['tags', 'table']).default('tags'),
   /** Texts drawn for each pair of a batch. Default: 1; for multi_positive 2. */
   texts: atLeastOne.max(16).optional(),
 })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Text } from '../data/index.js'
 import { Random } from '../random/index.js'
+import { readTables } from '../text/node.js'
 import { TextSwap } from './swap-texts.js'
 
 const TAGS = ['Piano', 'guitar', 'slow', 'fast', 'lo-fi', 'c++', 'piano']
@@ -42,4 +43,15 @@ test('thousands of tags are looked for in no time', () => {
   for (let i = 0; i < 128; i++) swap.swap(`This one has tag number ${i}.`, [], new Random(i))
   const ms = performance.now() - began
   assert.ok(ms < 2000, `${ms} ms for a batch of 128`)
+})
+
+test("a table comes first, tags where it has nothing; names of the pair don't hold it back", async () => {
+  const { swaps } = await readTables()
+  const swap = new TextSwap(['zydeco', 'polka'], swaps)
+  const title: Text = { kind: 'title', value: 'Major Tom' }
+  for (let seed = 0; seed < 20; seed++) {
+    assert.equal(swap.swap('in A minor', [title], new Random(seed)), 'in A major')
+    assert.equal(swap.swap('in A minor', own('major'), new Random(seed)).slice(0, 1) === 'i', false)
+    assert.equal(swap.swap('pure polka', [], new Random(seed)), 'pure zydeco')
+  }
 })

@@ -1,15 +1,20 @@
 import type { Text } from '../data/index.js'
-import { Random } from '../random/index.js'
+import type { Random } from '../random/index.js'
+import type { SwapTables } from '../text/index.js'
 
 /**
  * Wrong texts that are nearly right: a word that tells something of the music is swapped for another of its kind, as in
- * TextSwap (Manco et al. 2024) and NegCLIP (Yuksekgonul et al. 2023). The words are the tags of the data set.
+ * TextSwap (Manco et al. 2024) and NegCLIP (Yuksekgonul et al. 2023). The words are those of a table of what contradicts what,
+ * where there is one, and the tags of the data set.
  */
 export class TextSwap {
   private readonly known: readonly string[]
   private readonly patterns = new Map<string, RegExp>()
 
-  constructor(tags: Iterable<string>) {
+  constructor(
+    tags: Iterable<string>,
+    private readonly table?: SwapTables,
+  ) {
     this.known = [...new Set([...tags].map((tag) => tag.toLowerCase()))].sort()
     for (const tag of this.known) this.patterns.set(tag, pattern(tag))
   }
@@ -21,6 +26,8 @@ export class TextSwap {
 
   /** A text that says something else; `own` are all texts of the pair, none of whose tags is put in. */
   swap(text: string, own: readonly Text[], random: Random): string {
+    const byTable = this.table?.swap(text, saysOfSound(own), random)
+    if (byTable) return byTable.text
     const tags = new Set(own.filter(({ kind }) => kind === 'tag').map(({ value }) => value.toLowerCase()))
     const inside = this.tagsIn(text)
     const others = this.known.filter((tag) => !tags.has(tag) && !inside.has(tag))
@@ -36,6 +43,10 @@ export class TextSwap {
     return new Set(this.known.filter((tag) => plain.includes(tag) && this.patterns.get(tag)!.test(text)))
   }
 }
+
+/** Texts that say what the music is like; titles and names may say anything. */
+const saysOfSound = (texts: readonly Text[]): string[] =>
+  texts.filter(({ kind }) => kind === 'caption' || kind === 'tag').map(({ value }) => value)
 
 function pattern(tag: string): RegExp {
   const escaped = tag.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')

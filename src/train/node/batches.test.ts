@@ -15,6 +15,7 @@ import { readFolder } from '../../data/node.js'
 import { Graph, logMel, openProgram, toOnnx } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
 import { createTokenizer } from '../../text/index.js'
+import { readTables } from '../../text/node.js'
 import { parseRecipe, type Recipe } from '../index.js'
 import { openBatches, type Batch, type Batches, type BatchesOptions } from '../node.js'
 
@@ -98,6 +99,34 @@ const numbersOf = ({ waited: _, ...batch }: Batch): Omit<Batch, 'waited'> => bat
 
 const ALL_CHANGES = ['audio.augment={ gain_db: 6, noise: 0.1, mixup: 0.4 }']
 const MASKS = 'audio.augment.spec_augment={ time_masks: 2, time_width: 5, mel_masks: 1, mel_width: 3 }'
+
+test('texts in other words follow from seed and step alone', async () => {
+  const set = ['text_policy={ tag_captions: 0.5, dropout: 0.3, synonyms: 0.5 }']
+  const tables = await readTables()
+  const textsOf = (steps: number[], more: string[] = []): Promise<(readonly string[])[]> =>
+    withBatches(
+      [...set, ...more],
+      async (batches) => {
+        const texts: (readonly string[])[] = []
+        for (const step of steps) texts.push((await batches.batch(step)).texts)
+        return texts
+      },
+      { tables },
+    )
+  const forwards = await textsOf([0, 1, 2, 3])
+  assert.deepEqual((await textsOf([3, 1, 2, 0])).toReversed().flat().sort(), forwards.flat().sort())
+  assert.deepEqual((await textsOf([2]))[0], forwards[2])
+  assert.notDeepEqual(await textsOf([0, 1, 2, 3], ['seed=2']), forwards)
+  const all = forwards.flat()
+  assert.ok(
+    all.some((text) => /\w+ .*\.$/.test(text) && !/^Number/.test(text)),
+    'a sentence of tags',
+  )
+  await assert.rejects(
+    withBatches(set, (batches) => batches.batch(0)),
+    /need tables/,
+  )
+})
 
 test('a row is a cut of its track, in the bits of the file, with a text of its pair', async () => {
   const encode = createTokenizer(tokenizer, { maxTokens: 11 })

@@ -5,6 +5,7 @@ import type { AudioSpec } from '../../audio/index.js'
 import type { Pair, WrongRow } from '../../data/index.js'
 import { Random } from '../../random/index.js'
 import type { Value } from '../../graph/index.js'
+import type { Tables } from '../../text/index.js'
 import { drawRow } from '../draw-rows.js'
 import { canDraw, drawTexts } from '../draw-texts.js'
 import { Epochs } from '../epochs.js'
@@ -35,6 +36,8 @@ export interface BatchesOptions {
   readonly features?: Uint8Array
   /** A tokenizer.json; without it batches have texts only. */
   readonly tokenizer?: Uint8Array
+  /** Words of music, where the text policy needs them. */
+  readonly tables?: Tables
   /** Batches say which chunk it is, and leave the audio out: for a frozen tower, whose outputs are known. @default false */
   readonly windowsOnly?: boolean
   /** How often each batch is read, chunk by chunk: twice for gradient caching. @default 1 */
@@ -285,7 +288,9 @@ export class Batches {
       const row = from + i
       const draw = drawRow(recipe.audio.augment, { seed, step, row, size })
       const piece = this.pieceOfPair(pair)
-      texts.push(...drawTexts(pairs[pair].texts, policy, new Random(`${draw.seed}/text`)))
+      texts.push(
+        ...drawTexts(pairs[pair].texts, policy, new Random(`${draw.seed}/text`), this.options.tables),
+      )
       windows[i] = this.windowOffsets[this.pieceOf[pair]] + windowAt(piece, draw.place)
       if (windowsOnly) continue
       const { background } = draw

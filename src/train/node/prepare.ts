@@ -11,7 +11,8 @@ import {
   type ProgramOptions,
 } from '../../graph/index.js'
 import { createTextEncoder } from '../../model/index.js'
-import { createTokenizer, type Tokenizer } from '../../text/index.js'
+import { createTokenizer } from '../../text/index.js'
+import { readTables } from '../../text/node.js'
 import { cachedStep } from '../cached-step.js'
 import { Embedder } from '../embedder.js'
 import { checkNames, frozenBy, isWholeFrozen } from '../frozen.js'
@@ -20,7 +21,6 @@ import type { Parameter } from '../optimizer/optimizer.js'
 import type { Recipe } from '../recipe.js'
 import { audioSide, textSide, type Side } from '../sides.js'
 import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
-import { TextSwap } from '../swap-texts.js'
 import { Trainer } from '../trainer.js'
 import { openBatches, type Batches, type SourceShare } from './batches.js'
 import { latestCheckpoint } from './checkpoint.js'
@@ -30,10 +30,9 @@ import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
 import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
 import { stepInputs } from './step-inputs.js'
+import { longestRow, openSwap, wantsTables } from './text-rows.js'
 import { openTowers, readTowerFile, type Towers } from './towers.js'
 import { Validation } from './validation.js'
-
-const TOKEN_STEP = 8 // rows of tokens come in multiples, so that one word more makes no other program
 
 interface OpenHow {
   readonly windowsOnly?: boolean
@@ -72,6 +71,7 @@ export async function* prepare(
   const towers = await openTowers(recipe, find)
   const parts = splitPairs(recipe, pairs)
   const tokenizer = createTokenizer(towers.tokenizer, { maxTokens: recipe.text.max_tokens })
+  const tables = wantsTables(recipe) ? await readTables() : undefined
   const tokens = longestRow(pairs.pairs, recipe, tokenizer)
   const front = featureProgram(recipe, towers)
   const counts = countsOf(recipe)
@@ -98,6 +98,7 @@ export async function* prepare(
       sampleRate: towers.audio.encoder.sampleRate,
       ...(!waveforms && { features: front.bytes }),
       tokenizer: towers.tokenizer,
+      tables,
       windowsOnly,
       passes,
       cacheDir: options.cacheDir,
@@ -151,7 +152,7 @@ export async function* prepare(
   const content = recipe.loss.kind === 'muscall' ? await openContent(options) : undefined
   if (content) closing.push(() => content.encoder.close())
   const rowTokenizer = createTokenizer(towers.tokenizer, { maxTokens: tokens })
-  const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train) : undefined
+  const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train, recipe, tables) : undefined
 
   const validation = held
     ? new Validation({
@@ -258,23 +259,6 @@ function featureProgram(recipe: Recipe, { audio }: Towers): { bytes: Uint8Array;
   return { bytes: toOnnx({ outputs: { features } }), shape: features.shape.slice(1) as number[] }
 }
 
-/** The longest row of tokens that a text of these pairs can make. */
-function longestRow(
-  pairs: readonly Pair[],
-  { text, text_policy: policy }: Recipe,
-  tokenizer: Tokenizer,
-): number {
-  let longest = 1
-  for (const { texts } of pairs) {
-    const tags = texts.filter(({ kind }) => kind === 'tag').map(({ value }) => value)
-    for (const value of [...texts.map((one) => one.value), tags.join(policy.tag_separator)])
-      longest = Math.max(longest, tokenizer.encode(value).length)
-    if (longest >= text.max_tokens) return text.max_tokens
-  }
-  // A swapped word may take more tokens than the one it stands for.
-  return Math.min(text.max_tokens, Math.ceil((longest + 1) / TOKEN_STEP) * TOKEN_STEP)
-}
-
 function countsOf({ data, text_policy: policy, loss }: Recipe): Counts {
   return {
     audio: data.batch,
@@ -307,17 +291,4 @@ async function openContent({ recipe, runtime, find, engine = {} }: TrainOptions)
   })
   const text = await FrozenText.open({ ...engine, runtime, parameters, encoder, tokenizer, prefix: '' })
   return { encoder: text, width: encoder.width }
-}
-
-function openSwap(pairs: readonly Pair[]): TextSwap {
-  const tags = pairs.flatMap(({ texts }) =>
-    texts.filter(({ kind }) => kind === 'tag').map(({ value }) => value),
-  )
-  const swap = new TextSwap(tags)
-  if (swap.size < 2)
-    throw new AntiphonError(
-      'usage',
-      `The loss text_swap swaps tags of the data set within texts, and it has ${swap.size}: give the pairs tags, or choose another loss`,
-    )
-  return swap
 }
