@@ -1,4 +1,4 @@
-/** An entry of a JSON list, or a member of an object. */
+/** An entry of a JSON list, or a member of an object; its bytes may be those that were pushed. */
 export interface JsonEntry {
   /** Of a member its name as it is written, in quotes; empty for an entry of a list. */
   readonly key: Uint8Array
@@ -79,7 +79,7 @@ export class JsonEntries {
       else if (byte === COLON && this.depth === 1 && this.isObject && this.key === EMPTY) {
         this.keep(bytes.subarray(start, at))
         start = at + 1
-        this.key = this.take()
+        this.key = this.take().slice() // its value may come with the next bytes
       }
     }
     if (this.depth > 0) this.keep(bytes.slice(start))
@@ -92,6 +92,12 @@ export class JsonEntries {
   }
 
   private take(): Uint8Array {
+    if (this.kept.length === 1) {
+      const [only] = this.kept
+      this.kept = []
+      this.keptLength = 0
+      return only
+    }
     const taken = new Uint8Array(this.kept.reduce((sum, part) => sum + part.length, 0))
     let at = 0
     for (const part of this.kept) {

@@ -147,8 +147,13 @@ export function distinct(texts: readonly Text[]): Text[] {
     if (at > 0) continue
     let place = found.length
     while (place > 0 && RANK[found[place - 1].kind] > RANK[text.kind]) place--
-    found.splice(place, 0, text)
-    lower.splice(place, 0, value)
+    if (place === found.length) {
+      found.push(text)
+      lower.push(value)
+    } else {
+      found.splice(place, 0, text)
+      lower.splice(place, 0, value)
+    }
   }
   return found
 }

@@ -53,11 +53,15 @@ function valuesOf(
   if (tooLong) return `an entry of more than ${MAX_ROW_BYTES} bytes`
   if (!isUtf8(value) || !isUtf8(key)) return 'it is not UTF-8'
   try {
-    const values = asObject(JSON.parse(Buffer.from(value).toString('utf8')))
+    const values = asObject(JSON.parse(textOf(value)))
     if (!values) return 'not a JSON object with fields such as path, captions, tags'
     if (keyField === undefined || key.length === 0) return values
-    return { ...values, [keyField]: JSON.parse(Buffer.from(key).toString('utf8')) as unknown }
+    values[keyField] = JSON.parse(textOf(key)) as unknown
+    return values
   } catch (error) {
     return notJson(error)
   }
 }
+
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')

@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib'
 import { reasonOf } from '../../../audio/node.js'
 import { AntiphonError } from '../../../errors/index.js'
 import type { WrongRow } from '../../pair.js'
-import { LONG_LINE, MAX_ROW_BYTES, type Row, type RowBlock } from './rows.js'
+import { LONG_LINE, MAX_ROW_BYTES, ROWS_A_BLOCK, type Row, type RowBlock } from './rows.js'
 
 /** Bytes read at once. The pairs of more would outlive the young generation of the heap: twice the time and memory. */
 const CHUNK = 2 ** 17
@@ -67,7 +67,7 @@ export async function* readThrough(
   try {
     for await (const chunk of textChunks(file, signal)) {
       const block = take(rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk, false)
-      if (block) yield block
+      if (block) yield* parts(block)
     }
   } catch (error) {
     if (!(error instanceof BreaksOff)) throw error
@@ -76,7 +76,19 @@ export async function* readThrough(
     return
   }
   const block = take(rest, true)
-  if (block) yield block
+  if (block) yield* parts(block)
+}
+
+/** A block in parts of a size: bytes that waited long for the end of a row hold many rows. */
+function* parts({ file, rows, wrong }: RowBlock): Generator<RowBlock> {
+  let from = 0
+  for (; rows.length - from > ROWS_A_BLOCK; from += ROWS_A_BLOCK) {
+    const [first, next] = [rows[from].line, rows[from + ROWS_A_BLOCK].line]
+    const told = wrong.filter(({ line }) => line < next && (line >= first || from === 0))
+    yield { file, rows: rows.slice(from, from + ROWS_A_BLOCK), wrong: told }
+  }
+  const last = rows[from]?.line ?? 0
+  yield { file, rows: rows.slice(from), wrong: from === 0 ? wrong : wrong.filter(({ line }) => line >= last) }
 }
 
 /** A file that can't be read to its end. */

@@ -26,7 +26,7 @@ export interface RowOptions {
 export const ROWS_A_BLOCK = 4096
 
 /** Bytes. No row of words about music is longer; what is, is a quote or a line that does not end. */
-export const MAX_ROW_BYTES = 4 * 2 ** 20
+export const MAX_ROW_BYTES = 2 ** 20
 
 export const LONG_LINE = `a line of more than ${MAX_ROW_BYTES} bytes`
 
