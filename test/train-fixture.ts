@@ -50,6 +50,7 @@ export const VARIANTS: Readonly<Record<string, readonly string[]>> = {
   ],
   'hard texts, kept features, parts of it frozen, groups': [
     'loss.kind=text_swap',
+    'text_policy={ tag_captions: 0.3, dropout: 0.2, synonyms: 0.2, swaps: table }',
     'audio.cache=features',
     'audio.augment={}',
     'audio.freeze=blocks.0.*',
