@@ -132,6 +132,105 @@ export const TrainOutput = z.strictObject({
   wrong: z.array(z.string()),
 })
 
+const share = z.number().nullable()
+const Estimate = z.strictObject({
+  metric: z.string(),
+  value: z.number(),
+  low: share,
+  high: share,
+  n: count,
+  higherIsBetter: z.boolean(),
+})
+const MeasuredModel = z.strictObject({ name: z.string(), spaceId: z.string().nullable(), dim: count })
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const direction = z.enum(['text-to-audio', 'audio-to-text']).nullable()
+const MeasuredProtocol = z.strictObject({
+  name: z.string(),
+  version: count,
+  title: z.string(),
+  hash: sha256,
+  unchanged: z.boolean(),
+  task: z.enum(['retrieval', 'tagging', 'classification']),
+  query: z.string(),
+  relevance: z.string(),
+  chunks: z.string(),
+  hop: seconds.nullable(),
+  prompts: z.array(z.string()),
+})
+const MeasuredData = z.strictObject({
+  format: z.string(),
+  subset: z.string().nullable(),
+  part: z.string().nullable(),
+  split: z.strictObject({ by: z.string(), test: z.number(), seed: z.int() }).nullable(),
+  hash: sha256,
+  items: count,
+  queries: count,
+  expected: z.strictObject({ items: count.nullable(), queries: count.nullable() }),
+  missing: count,
+  wrongRows: count,
+  short: count,
+  withoutQuery: count,
+  unreadable: z.array(Failure),
+})
+const ExampleTrack = {
+  id: z.string(),
+  title: z.string().nullable(),
+  artist: z.string().nullable(),
+  path: z.string(),
+  start: seconds.nullable(),
+  end: seconds.nullable(),
+  archived: z.boolean(),
+}
+const Example = z.strictObject({
+  query: z.string(),
+  rank: z.number(),
+  answers: z.array(z.strictObject(ExampleTrack)),
+  found: z.array(z.strictObject({ ...ExampleTrack, right: z.boolean() })),
+})
+
+/** `evaluate`, and report.json. */
+export const EvaluateOutput = z.strictObject({
+  antiphon: z.string(),
+  model: MeasuredModel,
+  protocol: MeasuredProtocol,
+  data: MeasuredData,
+  intervals: z.strictObject({ level: z.number(), samples: count, seed: count }),
+  results: z.array(
+    z.strictObject({
+      direction,
+      queries: count,
+      items: count,
+      figures: z.array(Estimate),
+      ranks: z.array(z.strictObject({ from: count, to: count, queries: count })),
+    }),
+  ),
+  tags: z
+    .array(z.strictObject({ tag: z.string(), tracks: count, figures: z.record(z.string(), share) }))
+    .nullable(),
+  confusion: z.array(z.array(count)).nullable(),
+  space: z
+    .strictObject({
+      alignment: z.number(),
+      uniformity: z.strictObject({ audio: z.number(), text: z.number() }),
+      modalityGap: z.number(),
+      hubness: z.number(),
+    })
+    .nullable(),
+  examples: z.strictObject({ best: z.array(Example), worst: z.array(Example) }),
+})
+
+/** Lines of `evaluate --list`: what a model elsewhere is to hear and to read. */
+export const ListedAudio = z.strictObject({
+  kind: z.literal('audio'),
+  row: count,
+  id: z.string(),
+  path: z.string(),
+  start: seconds.nullable(),
+  end: seconds.nullable(),
+  bytes: z.array(count).nullable(),
+})
+export const ListedText = z.strictObject({ kind: z.literal('text'), row: count, text: z.string() })
+
 /** `data check` of pairs of audio and text. */
 export const DataCheckOutput = z.strictObject({
   path: z.string(),
@@ -201,6 +300,8 @@ export const DataMakeOutput = z.strictObject({
 export type DataFormatsOutput = z.infer<typeof DataFormatsOutput>
 export type DataMakeOutput = z.infer<typeof DataMakeOutput>
 export type DataCheckOutput = z.infer<typeof DataCheckOutput>
+export type ListedAudio = z.infer<typeof ListedAudio>
+export type ListedText = z.infer<typeof ListedText>
 export type TrainOutput = z.infer<typeof TrainOutput>
 export type TagsOutput = z.infer<typeof TagsOutput>
 export type IndexOutput = z.infer<typeof IndexOutput>

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { AntiphonError } from '../errors/index.js'
 import type { Context, GlobalOptions } from './context.js'
+import { version } from './version.js'
 
 const EXAMPLES = `
 Examples:
@@ -227,6 +227,60 @@ export function program(context: Context, done: (exitCode: number) => void): Com
       done(await (await import('./commands/train.js')).train(recipe, options(this), context))
     })
 
+  const protocol = new Option(
+    '--protocol <name|file>',
+    'how to measure (docs/evaluation.md)',
+  ).makeOptionMandatory()
+  const measured = new Option('--data <path>', 'where the data of the protocol are').makeOptionMandatory()
+  const splitBy = new Option('--split-by <what>', 'measure on the test part of another split').choices([
+    'artist',
+    'track',
+    'part',
+  ])
+  const samples = new Option('--samples <count>', 'of the bootstrap').argParser(positiveInteger).default(2000)
+  const seed = new Option('--seed <seed>', 'of the bootstrap').argParser(wholeNumber).default(0)
+
+  root
+    .command('evaluate')
+    .description('Measure a model as a protocol says: figures with intervals, and a page of examples.')
+    .argument('[model]', 'a directory or name (default: as --model)')
+    .addOption(protocol)
+    .addOption(measured)
+    .addOption(audio)
+    .addOption(format)
+    .addOption(subset)
+    .addOption(splitBy)
+    .addOption(samples)
+    .addOption(seed)
+    .option('--out <dir>', 'write report.json and report.html there')
+    .option('--save-vectors <dir>', 'write audio.npy, text.npy and ids.jsonl there')
+    .option('--list <file>', 'write what is heard and asked as JSON lines, and measure nothing')
+    .action(async function (this: Command, model: string | undefined) {
+      done(await (await import('./commands/evaluate.js')).evaluate(model, options(this), context))
+    })
+
+  root
+    .command('compare')
+    .description('Compare models on the same queries: differences with intervals, and who wins where.')
+    .argument('[models...]', 'directories or names; the first is what the others are compared with')
+    .addOption(protocol)
+    .addOption(measured)
+    .option(
+      '--vectors <files...>',
+      'AUDIO.npy TEXT.npy of a model that runs elsewhere, in the order of evaluate --list',
+    )
+    .addOption(audio)
+    .addOption(format)
+    .addOption(subset)
+    .addOption(splitBy)
+    .addOption(samples)
+    .addOption(seed)
+    .addOption(new Option('--permutations <count>', 'of the test').argParser(positiveInteger).default(10_000))
+    .option('--out <dir>', 'write comparison.json and comparison.html there')
+    .action(async function (this: Command, models: string[]) {
+      done(await (await import('./commands/compare.js')).compare(models, options(this), context))
+    })
+
   root
     .command('doctor')
     .description(
@@ -271,12 +325,12 @@ function refuseBlank(command: Command): void {
   }
 }
 
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 1 on.')
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Expected a whole number.')
   return Number(text)
 }
 
-function version(): string {
-  const file = new URL('../../../package.json', import.meta.url) // from dist/src/cli
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('Expected a whole number from 1 on.')
+  return Number(text)
 }

@@ -1,0 +1,93 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { count } from '../quantity.js'
+import { assemble, measure, reportPage, withoutItems, type Report } from '../../evaluate/index.js'
+import { nodeRuntime } from '../../graph/node.js'
+import { DEFAULT_MODEL } from '../../model/node.js'
+import { EXIT, type Context, type GlobalOptions } from '../context.js'
+import { modelContender } from '../evaluation/contender.js'
+import { engineOf } from '../evaluation/engine.js'
+import { evaluationText } from '../evaluation/evaluation-text.js'
+import { openTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
+import { readable } from '../evaluation/readable.js'
+import { describeData, describeProtocol } from '../evaluation/describe.js'
+import { hrefFrom } from '../evaluation/href.js'
+import { savedVectors } from '../evaluation/saved-vectors.js'
+import { testList } from '../evaluation/test-list.js'
+import { jsonText, printable } from '../printable.js'
+import { version } from '../version.js'
+import { writeWhole } from '../write-whole.js'
+
+export interface EvaluateCommandOptions extends GlobalOptions, TestSetOptions {
+  readonly samples: number
+  readonly seed: number
+  /** Folder of report.json and report.html. */
+  readonly out?: string
+  /** Folder of audio.npy, text.npy and ids.jsonl. */
+  readonly saveVectors?: string
+  /** File of items and texts; nothing is measured. */
+  readonly list?: string
+}
+
+/** `antiphon evaluate MODEL --protocol NAME --data DIR` */
+export async function evaluate(
+  model: string | undefined,
+  options: EvaluateCommandOptions,
+  context: Context,
+): Promise<number> {
+  const signal = context.interruption()
+  const opened = await openTestSet(options, { signal })
+  const { protocol } = opened
+  if (options.list !== undefined) {
+    await writeWhole([options.list, testList(opened.set)])
+    context.stdout.write(
+      `Wrote ${count(opened.set.items.length, 'piece')} of audio and the texts of ${count(opened.set.queries.length, 'query', 'queries')} to ${printable(options.list)}\n`,
+    )
+    return EXIT.done
+  }
+  const named = model ?? options.model ?? (context.env['ANTIPHON_MODEL'] || DEFAULT_MODEL)
+  const contender = await modelContender(named, opened, { context, options, signal })
+  const { unreadable, dropped, audio } = readable([contender], opened.set)
+  const { set } = withoutItems(opened.set, dropped)
+  const embedded = assemble(set, { audio: audio[0], prompts: contender.prompts }, protocol)
+  const { samples, seed } = options
+  const measured = await measure({
+    set,
+    protocol,
+    embedded,
+    samples,
+    seed,
+    runtime: await nodeRuntime(),
+    engine: engineOf(),
+    signal,
+  })
+  const { name, spaceId, dim } = contender
+  const report: Report = {
+    antiphon: version(),
+    model: { name, spaceId, dim },
+    protocol: describeProtocol(opened),
+    data: describeData(opened, set, unreadable),
+    intervals: { level: 0.95, samples, seed },
+    ...measured,
+  }
+  if (options.saveVectors !== undefined) {
+    await mkdir(options.saveVectors, { recursive: true })
+    await writeWhole(...savedVectors(options.saveVectors, set, embedded))
+  }
+  if (options.out !== undefined) {
+    const out = resolve(options.out)
+    await mkdir(out, { recursive: true })
+    await writeWhole(
+      [join(out, 'report.json'), `${jsonText(report)}\n`],
+      [join(out, 'report.html'), reportPage(report, { hrefOf: hrefFrom(out) })],
+    )
+  }
+  context.stdout.write(
+    options.json
+      ? `${jsonText(report)}\n`
+      : evaluationText(report, { stdout: context.stdout, out: options.out, saved: options.saveVectors }),
+  )
+  for (const { path, reason } of options.json ? [] : unreadable)
+    context.stderr.write(`${printable(path)} could not be read: ${printable(reason)}\n`)
+  return unreadable.length > 0 ? EXIT.someFilesFailed : EXIT.done
+}

@@ -1,0 +1,64 @@
+import type { Direction } from '../protocol.js'
+import type { Report, ReportedModel } from './report.js'
+
+/** Models on the same queries; the first is what the others are compared with. */
+export interface Comparison extends Pick<Report, 'antiphon' | 'protocol' | 'data'> {
+  readonly models: readonly ReportedModel[]
+  readonly intervals: Report['intervals'] & { readonly permutations: number }
+  readonly results: readonly ComparedResult[]
+  /** By model but the first. */
+  readonly versus: readonly Versus[]
+}
+
+export interface ComparedResult {
+  readonly direction: Direction | null
+  readonly queries: number
+  readonly items: number
+  readonly figures: readonly ComparedFigure[]
+}
+
+export interface ComparedFigure {
+  readonly metric: string
+  readonly higherIsBetter: boolean
+  readonly n: number
+  /** By model. */
+  readonly models: readonly {
+    readonly value: number
+    readonly low: number | null
+    readonly high: number | null
+  }[]
+  /** By model but the first. */
+  readonly differences: readonly ReportedDifference[]
+}
+
+/** A model less the first. */
+export interface ReportedDifference {
+  readonly difference: number
+  readonly low: number | null
+  readonly high: number | null
+  /** Of this figure alone; null where there is nothing to permute. */
+  readonly p: number | null
+  /** After Holm's correction over what stands in the same list. */
+  readonly adjusted: number | null
+}
+
+/** Where a model wins against the first, and where it loses: text to audio, by one metric. */
+export interface Versus {
+  readonly model: string
+  readonly metric: string
+  readonly groups: readonly (ReportedDifference & {
+    readonly group: string
+    readonly queries: number
+    readonly first: number
+    readonly other: number
+  })[]
+  readonly gains: readonly ComparedQuery[]
+  readonly losses: readonly ComparedQuery[]
+}
+
+/** Ranks of a query's first answer. */
+export interface ComparedQuery {
+  readonly query: string
+  readonly first: number
+  readonly other: number
+}
