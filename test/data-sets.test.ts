@@ -359,6 +359,34 @@ test('a table of one’s own: a mark at its start, CRLF, and each way to be wron
   assert.equal(found.rows, 11)
 })
 
+test('a format is known by its id or found out; what is neither is told with what there is', async () => {
+  const music = join(root, 'music')
+  await mkdir(join(music, 'album'), { recursive: true })
+  await writeFile(join(music, 'backup.tar.gz'), '')
+  await writeFile(join(music, 'album', 'one.MP3'), '')
+  await writeFile(join(music, 'two.wav'), '')
+  assert.equal((await detectFormat(music)).id, 'folder')
+  await writeFile(join(music, 'metadata.csv'), 'file_name,text\ntwo.wav,Two.\n')
+  const { pairs } = await read('table', music)
+  assert.deepEqual(pairs[0].audio, { path: join(music, 'two.wav') })
+
+  for (const format of FORMATS) assert.equal(findFormat(format.id), format)
+  assert.throws(() => findFormat('music-caps'), {
+    code: 'usage',
+    message: /^Unknown format "music-caps" \(expected musiccaps, song-describer, /,
+  })
+  await assert.rejects(detectFormat(join(root, 'nowhere')), { code: 'usage', message: /it does not exist/ })
+  await mkdir(join(root, 'nothing'))
+  await assert.rejects(detectFormat(join(root, 'nothing')), {
+    code: 'usage',
+    message: /none of the formats that are read:\n {2}musiccaps: musiccaps-public\.csv[^]*\n {2}folder: /,
+  })
+  await assert.rejects(read('table', music, { subset: 'x' }), {
+    code: 'usage',
+    message: /table has no subsets/,
+  })
+})
+
 const full = process.env.ANTIPHON_TEST_DATA
 const skipOf = (name: string): string | false =>
   full === undefined

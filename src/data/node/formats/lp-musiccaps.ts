@@ -18,12 +18,16 @@ const TAGS = ['tag', 'tag_top188', 'tag_top50', 'aspect_list']
 const UNADVISED_CAPTION = 'caption_attribute_prediction'
 const UNADVISED_TAGS = 'pseudo_attribute'
 
-async function filesOf(path: string): Promise<string[]> {
-  if (!(await isFolder(path))) return [path]
-  const files: string[] = []
-  for (const file of await filesNamed(path, FILE, ['data']))
-    if ((await columnsOf(file)).includes(MARK)) files.push(file)
-  return files
+/** Tables that are looked into to find out what a folder holds: a folder of music may have a JSON for each file. */
+const MOST_LOOKED_AT = 5
+
+const tablesOf = async (path: string): Promise<string[]> =>
+  (await isFolder(path)) ? filesNamed(path, FILE, ['data']) : [path].filter(isRowFile)
+
+async function withCaptions(files: readonly string[]): Promise<string[]> {
+  const found: string[] = []
+  for (const file of files) if ((await columnsOf(file)).includes(MARK)) found.push(file)
+  return found
 }
 
 /** Doh et al. 2023, "LP-MusicCaps: LLM-Based Pseudo Music Captioning". */
@@ -37,13 +41,13 @@ export const lpMusicCaps: Format = {
     'The Parquet files of one of the three (data/train-….parquet), or CSV or JSON of the same columns; audio at the column path (MSD, MTT) or named by the video (MC) in audio/ or beside it. Subset `all`: also the attributes that the publishers advise against.',
 
   async recognises(path) {
-    const [file] = await filesOf(path)
-    return file !== undefined && isRowFile(file) && (await columnsOf(file)).includes(MARK)
+    const files = await tablesOf(path)
+    return (await withCaptions(files.slice(0, MOST_LOOKED_AT))).length > 0
   },
 
   async *read(path, options) {
     assertSubset('lp-musiccaps', options, ['all'])
-    const files = await filesOf(path)
+    const files = await withCaptions(await tablesOf(path))
     const first = oneOf(files, { path, expected: `table with a column ${MARK}` })
     const words = dirname(first)
     const folder = await audioFolder(options, basename(words) === 'data' ? [dirname(words), words] : [words])

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from 'node:path'
 import { AntiphonError } from '../../../errors/index.js'
 import type { PartName } from '../../pair.js'
-import type { Format } from '../format.js'
+import type { Format, FormatOptions } from '../format.js'
 import { readDelimited } from './delimited.js'
 import { fieldOf, pairOf, pairsOf, type Taken } from './pairs.js'
 import { assertSubset, audioFolder, filesNamed, firstThere, isFolder, oneOf, partOfName } from './places.js'
@@ -43,7 +43,7 @@ export const mtgJamendo: Format = {
       expected: options.subset ? `TSV file of the subset ${options.subset}` : 'autotagging….tsv',
     })
     const above = ancestors(dirname(resolve(first)))
-    const folder = await audioFolder(options, above, ['audio_low'])
+    const folder = await findAudio(above, options)
     const described = new Map<string, Described>()
     for (const place of above) {
       const [meta] = await filesNamed(join(place, 'raw.meta.tsv'), /./)
@@ -89,6 +89,17 @@ function chooseFiles(files: readonly string[], subset: string | undefined): stri
       partOfName(file) !== undefined ||
       !chosen.some((other) => taskOf(other) === taskOf(file) && partOfName(other) !== undefined),
   )
+}
+
+/** The folder that has the folders of the audio, `00` to `99`, as it is published. */
+async function findAudio(above: readonly string[], options: FormatOptions): Promise<string> {
+  if (options.audio === undefined)
+    for (const place of above)
+      for (const name of ['audio', 'audio_low', '.']) {
+        const folder = join(place, name)
+        if (await isFolder(join(folder, '00'))) return folder
+      }
+  return audioFolder(options, [above[0]], ['audio_low'])
 }
 
 /** A folder and those above it, as far as the repository goes. */

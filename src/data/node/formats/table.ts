@@ -94,6 +94,7 @@ export const table: Format = {
   async *read(path, options) {
     assertSubset('table', options, [])
     const files = await tablesOf(path)
+    const isHub = await isFolder(path)
     oneOf(files, { path, expected: 'metadata.csv, metadata.jsonl or Parquet file' })
     for (const file of files) {
       if (!isRowFile(file))
@@ -103,7 +104,7 @@ export const table: Format = {
         )
       await assertUseful(file)
       const base = options.audio ?? dirname(resolve(file))
-      const part = files.length > 1 ? partOfName(basename(file)) : undefined
+      const part = isHub ? partOfName(basename(file)) : undefined
       const rows = readRows(file, {
         wanted: (column) => roleOf(column) !== undefined,
         signal: options.signal,

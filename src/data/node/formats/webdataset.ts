@@ -7,7 +7,7 @@ import type { AudioRef, Pair, PairSet, PartName, TrackInfo, WrongRow } from '../
 import { parseJsonSidecar, parseTextSidecar, type Sidecar } from '../../sidecar.js'
 import type { Format } from '../format.js'
 import { expandBraces } from './braces.js'
-import { assertSubset, filesNamed, isFolder, partOfName } from './places.js'
+import { assertSubset, filesNamed, isFolder, namesIn, partOfName } from './places.js'
 import { MAX_ROW_BYTES } from './rows.js'
 import { BrokenArchive, tarEntries, type TarEntry } from './tar-entries.js'
 
@@ -30,6 +30,8 @@ export const webDataset: Format = {
   async recognises(path) {
     if (/\{.*\}.*\.tar$/i.test(path)) return true
     if (!(await isFolder(path))) return /\.tar$/i.test(path) || PACKED.test(path)
+    const names = await namesIn(path)
+    if (names.some((name) => audioExtensions.includes(extname(name).toLowerCase()))) return false // an archive lies beside
     return (await filesNamed(path, /\.(tar|tar\.gz|tgz)$/i, PART_FOLDERS)).length > 0
   },
 
