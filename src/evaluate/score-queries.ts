@@ -47,13 +47,10 @@ export async function scoreQueries({
   try {
     for (let from = 0; from < order.length; from += tiles.height) {
       const block = order.subarray(from, from + tiles.height)
-      const thresholds = await scoreBlock(tiles, {
-        queries: block.map((at) => query[at]),
-        answers,
-        signal,
-      })
+      const rows = block.map((at) => query[at])
+      const thresholds = await countBlock(tiles, { queries: rows, answers, signal })
       block.forEach((at, row) => {
-        scoring.put(at, thresholds[row].groups())
+        scoring.put(at, thresholds.groups(row))
       })
       onProgress?.({ queries: Math.min(from + tiles.height, order.length), of: order.length })
     }
@@ -64,36 +61,39 @@ export async function scoreQueries({
 }
 
 /** A block of queries: first their answers' scores, then how many items score above and as much. */
-async function scoreBlock(
+async function countBlock(
   tiles: Tiles,
   { queries, answers, signal }: { queries: Int32Array; answers: Answers; signal?: AbortSignal },
-): Promise<Thresholds[]> {
+): Promise<Thresholds> {
   tiles.take(queries)
-  const answersOfRow = Array.from(queries, (query) => answersOf(answers, query))
-  const scores = answersOfRow.map((found) => new Float32Array(found.length))
-  const holding = new Set(answersOfRow.flatMap((found) => Array.from(found, (item) => tiles.tileOf(item))))
+  const offsets = new Int32Array(queries.length + 1)
+  queries.forEach((query, row) => {
+    offsets[row + 1] = offsets[row] + answersOf(answers, query).length
+  })
+  const items = new Int32Array(offsets[queries.length])
+  queries.forEach((query, row) => {
+    items.set(answersOf(answers, query), offsets[row])
+  })
   let last = -1
   const score = async (tile: number) => {
     signal?.throwIfAborted()
     if (tile !== last) await tiles.score(tile)
     last = tile
   }
-  const next = new Int32Array(queries.length) // answers are ascending, and so are tiles
+  const scores = new Float32Array(items.length)
+  const next = offsets.slice() // answers of a row are ascending, and so are tiles
+  const holding = new Set(Array.from(items, (item) => tiles.tileOf(item)))
   for (const tile of [...holding].sort((a, b) => a - b)) {
     await score(tile)
-    answersOfRow.forEach((found, row) => {
-      const inTile = tiles.row(row)
-      for (; next[row] < found.length && tiles.tileOf(found[next[row]]) === tile; next[row]++)
-        scores[row][next[row]] = inTile[found[next[row]] - tiles.firstItem(tile)]
-    })
+    for (let row = 0; row < queries.length; row++)
+      for (; next[row] < offsets[row + 1] && tiles.tileOf(items[next[row]]) === tile; next[row]++)
+        scores[next[row]] = tiles.scoreOf(row, items[next[row]] - tiles.firstItem(tile))
   }
-  const thresholds = scores.map((found) => new Thresholds(found))
-  // Downwards, as the last tile that was scored stands already.
-  for (let tile = tiles.count - 1; tile >= 0; tile--) {
-    await score(tile)
-    thresholds.forEach((own, row) => {
-      own.count(tiles, row)
-    })
+  const thresholds = new Thresholds(scores, offsets)
+  const begin = last // it stands already
+  for (let at = 0; at < tiles.count; at++) {
+    await score((begin + at) % tiles.count)
+    thresholds.count(tiles)
   }
   return thresholds
 }

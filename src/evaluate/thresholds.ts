@@ -1,54 +1,70 @@
 import type { TieGroup } from './ties.js'
 import type { Tiles } from './tiles.js'
 
-const MANY = 24 // thresholds from which sorting each score in among them is quicker than comparing all with each
+const MANY = 24 // thresholds of a query from which sorting each score in among them is quicker than comparing all with each
 
-/** The distinct scores of one query's answers, and what was counted of all items against them. */
+/**
+ * The distinct scores of the answers of a block of queries, and what was counted of all items against them. All of the
+ * block lies in a few arrays, as objects for each of a hundred thousand queries would keep the garbage collector busy.
+ */
 export class Thresholds {
-  /** Descending. */
+  /** Where the thresholds of each row begin, and the last one's end. */
+  readonly #offsets: Int32Array
+  /** Descending within a row. */
   readonly #scores: Float32Array
   /** Answers of each score. */
   readonly #answers: Int32Array
-  /** Items above each score. Where there are many thresholds, those below the one before. */
-  readonly #above: Float64Array
+  /** Items above each score. Where a row has many thresholds, those below the one before. */
+  readonly #above: Int32Array
   /** Items of each score, the answers among them. */
-  readonly #equal: Float64Array
+  readonly #equal: Int32Array
 
-  constructor(answerScores: Float32Array) {
-    const descending = answerScores.slice().sort().reverse()
-    this.#scores = descending.filter((score, at) => at === 0 || score !== descending[at - 1])
-    this.#answers = new Int32Array(this.#scores.length)
-    for (let at = 0, which = -1; at < descending.length; at++) {
-      if (which < 0 || descending[at] !== this.#scores[which]) which++
-      this.#answers[which]++
+  /**
+   * @param answerScores of all rows, one after the other
+   * @param offsets [rows + 1] where the answers of each row begin
+   */
+  constructor(answerScores: Float32Array, offsets: Int32Array) {
+    this.#offsets = new Int32Array(offsets.length)
+    this.#scores = new Float32Array(answerScores.length)
+    this.#answers = new Int32Array(answerScores.length)
+    let next = 0
+    for (let row = 0; row < offsets.length - 1; row++) {
+      this.#offsets[row] = next
+      const own = answerScores.subarray(offsets[row], offsets[row + 1]).sort()
+      for (let at = own.length - 1; at >= 0; at--) {
+        if (at === own.length - 1 || own[at] !== own[at + 1]) this.#scores[next++] = own[at]
+        this.#answers[next - 1]++
+      }
     }
-    this.#above = new Float64Array(this.#scores.length)
-    this.#equal = new Float64Array(this.#scores.length)
+    this.#offsets[offsets.length - 1] = next
+    this.#above = new Int32Array(next)
+    this.#equal = new Int32Array(next)
   }
 
-  get #many(): boolean {
-    return this.#scores.length >= MANY
+  get rows(): number {
+    return this.#offsets.length - 1
   }
 
-  /** Counts a row of scores. */
-  count(tiles: Tiles, row: number): void {
-    if (this.#many) {
-      this.#sortIn(tiles.row(row))
-      return
-    }
-    for (let which = 0; which < this.#scores.length; which++) {
-      const counted = tiles.compare(row, this.#scores[which])
-      this.#above[which] += counted >>> 16
-      this.#equal[which] += counted & 65_535
+  /** Counts the scores of all rows in a tile. */
+  count(tiles: Tiles): void {
+    for (let row = 0; row < this.rows; row++) {
+      const [from, to] = [this.#offsets[row], this.#offsets[row + 1]]
+      if (to - from >= MANY) this.#sortIn(tiles.row(row), from, to)
+      else
+        for (let which = from; which < to; which++) {
+          const counted = tiles.compare(row, this.#scores[which])
+          this.#above[which] += counted >>> 16
+          this.#equal[which] += counted & 65_535
+        }
     }
   }
 
-  #sortIn(row: Float32Array): void {
+  #sortIn(row: Float32Array, from: number, to: number): void {
     const scores = this.#scores
-    const lowest = scores[scores.length - 1]
+    const lowest = scores[to - 1]
     for (const score of row) {
       if (score < lowest) continue
-      let [low, high] = [0, scores.length - 1] // the first threshold that is at most the score
+      let [low, high] = [from, to - 1] // the first threshold that is at most the score
       while (low < high) {
         const middle = (low + high) >>> 1
         if (scores[middle] <= score) high = middle
@@ -59,16 +75,18 @@ export class Thresholds {
     }
   }
 
-  /** What was counted, best score first. */
-  groups(): TieGroup[] {
+  /** What was counted of a row, best score first. */
+  groups(row: number): TieGroup[] {
     const groups: TieGroup[] = []
-    let [above, relevantAbove] = [0, 0]
-    for (let which = 0; which < this.#scores.length; which++) {
+    const [from, to] = [this.#offsets[row], this.#offsets[row + 1]]
+    const summed = to - from >= MANY
+    let [seen, relevantAbove] = [0, 0]
+    for (let which = from; which < to; which++) {
       const size = this.#equal[which]
       const relevant = this.#answers[which]
-      above = this.#many ? above + this.#above[which] : this.#above[which]
+      const above = this.#above[which] + (summed ? seen : 0)
       groups.push({ above, size, relevantAbove, relevant })
-      if (this.#many) above += size
+      seen = above + size
       relevantAbove += relevant
     }
     return groups

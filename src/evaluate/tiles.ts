@@ -21,19 +21,35 @@ export interface TileOptions {
   readonly runtime: OnnxRuntime
   /** Threads, device. @default one thread on the CPU */
   readonly engine?: ProgramOptions
-  /** Queries and items of a product; the scores don't depend on it. @default 2048 × 1024 */
+  /** Queries and items of a product at most; the scores don't depend on it. @default 384 × 4096 */
   readonly tile?: TileShape
 }
 
-// Measured: 1024 × 1024 and larger reach the rate of one large product; its 8 MB of scores stay within the last cache.
-const TILE: TileShape = { queries: 2048, items: 1024 }
+// Measured: the rate of one large product. The queries fit into a core's second-level cache, the 6 MB of scores into the third.
+const TILE: TileShape = { queries: 384, items: 4096 }
 
 /**
  * ONNX Runtime adds up a dot product in blocks of 128 numbers, but in larger ones where a thread has fewer columns than
- * that, and a single row on a way of its own. Tiles of at least as many rows as columns are divided among threads by
- * rows, so from this size on the bits of a score depend on its two vectors alone: not on the tile, its place in it, nor threads.
+ * that, and a product of a single row in a way of its own. From this size on the bits of a score depend on its two
+ * vectors alone: not on the tile, nor its place in it, nor the threads.
  */
-const SMALLEST = 128
+const COLUMNS_A_THREAD = 128
+const ROWS = 2
+
+/** The smallest tile that covers the vectors in as few products as the largest would, so that little of it is empty. */
+function fit({ queries, items }: TileVectors, largest: TileShape, threads: number): TileShape {
+  const columns = COLUMNS_A_THREAD * threads
+  if (!(largest.queries >= ROWS && largest.items >= columns && largest.items <= MAX_COUNTED))
+    throw new AntiphonError(
+      'usage',
+      `A tile of ${largest.queries} queries × ${largest.items} items (expected at least ${ROWS} queries and, for ${threads} threads, ${columns} to ${MAX_COUNTED} items)`,
+    )
+  const divided = (count: number, most: number) => Math.ceil(count / Math.ceil(count / most))
+  return {
+    queries: Math.max(ROWS, divided(queries.count, largest.queries)),
+    items: Math.max(columns, divided(items.count, largest.items)),
+  }
+}
 
 /** All scores of queries with items, a tile at a time: whatever their number, memory holds one tile of scores. */
 export class Tiles {
@@ -43,7 +59,8 @@ export class Tiles {
   readonly #program: Program
   readonly #kernel: CountKernel
   readonly #rows: Float32Array
-  readonly #columns: Float32Array
+  /** The items of the last tile, and rows of zeros; undefined where it is full. */
+  readonly #last: Float32Array | undefined
   /** Columns of the tile that hold items; the last tile isn't full. */
   #width = 0
 
@@ -54,7 +71,9 @@ export class Tiles {
     this.#program = program
     this.#kernel = createCountKernel(tile.queries * tile.items)
     this.#rows = new Float32Array(tile.queries * queries.dim)
-    this.#columns = new Float32Array(tile.items * items.dim)
+    if (items.count % tile.items === 0) return
+    this.#last = new Float32Array(tile.items * items.dim)
+    this.#last.set(items.data.subarray(this.firstItem(this.count - 1) * items.dim))
   }
 
   /** @throws AntiphonError `usage` for a tile of which scores would depend on its shape. */
@@ -63,13 +82,9 @@ export class Tiles {
     items,
     runtime,
     engine,
-    tile = TILE,
+    tile: largest = TILE,
   }: TileVectors & TileOptions): Promise<Tiles> {
-    if (!(tile.items >= SMALLEST && tile.queries >= tile.items && tile.items <= MAX_COUNTED))
-      throw new AntiphonError(
-        'usage',
-        `A tile of ${tile.queries} queries × ${tile.items} items (expected at least as many queries as items, and ${SMALLEST} to ${MAX_COUNTED} items)`,
-      )
+    const tile = fit({ queries, items }, largest, engine?.threads ?? 1)
     const graph = new Graph()
     const rows = graph.input('queries', [tile.queries, queries.dim])
     const columns = graph.input('items', [tile.items, items.dim])
@@ -110,14 +125,15 @@ export class Tiles {
     const { count, dim, data } = this.#items
     const first = this.firstItem(tile)
     this.#width = Math.min(this.#tile.items, count - first)
-    let columns = data.subarray(first * dim, (first + this.#width) * dim)
-    if (this.#width < this.#tile.items) {
-      this.#columns.fill(0)
-      this.#columns.set(columns)
-      columns = this.#columns
-    }
+    const full = this.#width === this.#tile.items
+    const columns = full ? data.subarray(first * dim, (first + this.#width) * dim) : this.#last!
     const scores = { data: this.#kernel.numbers, shape: [this.#tile.queries, this.#tile.items] }
     await this.#program.run({ queries: this.#rows, items: columns }, { scores })
+  }
+
+  /** One score of the tile. */
+  scoreOf(row: number, column: number): number {
+    return this.#kernel.numbers[row * this.#tile.items + column]
   }
 
   /** The scores of one row of the tile, without a copy. */
