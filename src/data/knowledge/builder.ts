@@ -40,8 +40,8 @@ export class KnowledgeGraphBuilder {
   entity(id: string, { type, name, aliases = [] }: EntityFacts = {}): number {
     const number = this.#known(this.#ids.add(id))
     if (type !== undefined) this.#setType(number, type)
-    if (name !== undefined && this.#nameOf.view()[number] === 0)
-      this.#nameOf.view()[number] = this.#names.add(name) + 1
+    if (name !== undefined && this.#nameOf.at(number) === 0)
+      this.#nameOf.set(number, this.#names.add(name) + 1)
     for (const alias of aliases) {
       this.#aliasOwner.push(number)
       this.#aliasName.push(this.#names.add(alias))
@@ -111,7 +111,7 @@ export class KnowledgeGraphBuilder {
   }
 
   #setType(number: number, type: string): void {
-    if (this.#typeOf.view()[number] === 0) this.#typeOf.view()[number] = this.#types.add(type)
+    if (this.#typeOf.at(number) === 0) this.#typeOf.set(number, this.#types.add(type))
   }
 }
 

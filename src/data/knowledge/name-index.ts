@@ -53,8 +53,8 @@ export class NameIndex {
     }
     const byKey = grouped(keys.view(), this.#keys.size)
     this.#ownerStart = byKey.start
-    this.#owner = Uint32Array.from(byKey.order, (i) => owners.view()[i])
-    this.#spelling = Uint32Array.from(byKey.order, (i) => spellings.view()[i])
+    this.#owner = Uint32Array.from(byKey.order, (i) => owners.at(i))
+    this.#spelling = Uint32Array.from(byKey.order, (i) => spellings.at(i))
 
     // Twice over all names, first to count: a list of who has which pair would take more than the index.
     this.#gramCount = new Uint8Array(this.#keys.size)

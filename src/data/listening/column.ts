@@ -22,6 +22,15 @@ export class Column<T extends Uint32Array | Float32Array | Uint16Array> {
     this.#values[this.#length++] = value
   }
 
+  at(index: number): number {
+    return this.#values[index]
+  }
+
+  /** @param index below the length */
+  set(index: number, value: number): void {
+    this.#values[index] = value
+  }
+
   /** What is there so far, not copied. */
   view(): T {
     return this.#values.subarray(0, this.#length) as T

@@ -1,3 +1,4 @@
+import { largest } from '../listening/item-similarity.js'
 import type { KnowledgeGraph } from '../knowledge/graph.js'
 import { KnowledgeGraphBuilder } from '../knowledge/builder.js'
 import { Random } from '../../random/index.js'
@@ -126,24 +127,28 @@ function* similarArtists(profiles: readonly Profile[], seed: number): Generator<
       [...attributes].reduce((sum, [tail, { count }]) => sum + ((count / tracks) * rarity(tail)) ** 2, 0),
     ),
   )
+  const manners = Float32Array.from(
+    profiles.flatMap(({ artist }) => TRAITS.map((trait) => artist.manner[trait])),
+  )
+  const similarities = new Float64Array(profiles.length)
   for (const [index, { artist: one, attributes, tracks }] of profiles.entries()) {
-    const dots = new Float64Array(profiles.length)
+    similarities.fill(0)
     for (const [tail, { count }] of attributes) {
       const weight = (count / tracks) * rarity(tail) ** 2
-      for (const { artist, share } of holders.get(tail)!) dots[artist] += weight * share
+      for (const { artist, share } of holders.get(tail)!) similarities[artist] += weight * share
     }
     const rng = new Random(`${seed}/similar/${one.name}`)
-    const others = profiles
-      .map(({ artist }, other) => {
-        const tags = dots[other] / (norms[index] * norms[other])
-        const similarity = (1 - MANNER) * tags + MANNER * mannerLikeness(one, artist) + OPINION * rng.gauss()
-        return { other, similarity: Math.min(1, Math.max(0.001, similarity)) }
-      })
-      .filter(({ other }) => other !== index)
-      .sort((a, b) => b.similarity - a.similarity || a.other - b.other)
-      .slice(0, SIMILAR.most)
-    for (const [place, { other, similarity }] of others.entries()) {
-      const isNear = similarity >= SIMILAR.near * others[0].similarity
+    for (let other = 0; other < profiles.length; other++) {
+      const tags = similarities[other] / (norms[index] * norms[other])
+      const similarity =
+        (1 - MANNER) * tags + MANNER * mannerLikeness(manners, index, other) + OPINION * rng.gauss()
+      similarities[other] = Math.min(1, Math.max(0.001, similarity))
+    }
+    const others = Uint32Array.from(profiles.keys()).filter((other) => other !== index)
+    const nearest = [...largest(others, similarities, SIMILAR.most)]
+    for (const [place, other] of nearest.entries()) {
+      const similarity = similarities[other]
+      const isNear = similarity >= SIMILAR.near * similarities[nearest[0]]
       if (isNear || place < SIMILAR.least)
         yield { one, other: profiles[other].artist, similarity, isNear, rng }
     }
@@ -151,9 +156,12 @@ function* similarArtists(profiles: readonly Profile[], seed: number): Generator<
 }
 
 /** 1 for the same manner, 0 for opposite ones. */
-function mannerLikeness(one: WorldArtist, other: WorldArtist): number {
-  const apart = TRAITS.reduce((sum, trait) => sum + Math.abs(one.manner[trait] - other.manner[trait]), 0)
-  return 1 - apart / (2 * TRAITS.length)
+function mannerLikeness(manners: Float32Array, one: number, other: number): number {
+  const traits = TRAITS.length
+  let apart = 0
+  for (let trait = 0; trait < traits; trait++)
+    apart += Math.abs(manners[one * traits + trait] - manners[other * traits + trait])
+  return 1 - apart / (2 * traits)
 }
 
 /** Three digits, so that a file of it is short; never 0. */
