@@ -1,34 +1,18 @@
 // Excerpts in the real formats of published data sets, written by hand (the words are our own), and what they must give.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import type { Pair, PairSet } from '../src/data/index.js'
-import { detectFormat, findFormat, FORMATS, type FormatOptions } from '../src/data/node.js'
+import { detectFormat, findFormat, FORMATS } from '../src/data/node.js'
 import { repositoryRoot } from './golden.js'
+import { read } from './read-data-set.js'
 
 const excerpts = join(repositoryRoot, 'test', 'data-sets')
 const root = await mkdtemp(join(tmpdir(), 'antiphon-data-sets-'))
 after(() => rm(root, { recursive: true, force: true }))
-
-/** Reads all of a data set whose format is found out. */
-async function read(id: string, path: string, options: FormatOptions = {}): Promise<PairSet> {
-  assert.equal((await detectFormat(path)).id, id)
-  return collect(findFormat(id).read(path, options))
-}
-
-async function collect(blocks: AsyncIterable<PairSet>): Promise<PairSet> {
-  const all = { pairs: [] as Pair[], rows: 0, wrong: [] as PairSet['wrong'][number][], withoutText: 0 }
-  for await (const { pairs, rows, wrong, withoutText } of blocks) {
-    all.pairs.push(...pairs)
-    all.wrong.push(...wrong)
-    all.rows += rows
-    all.withoutText += withoutText
-  }
-  return all
-}
 
 /** A copy of an excerpt with empty files where its audio lies. */
 async function withAudio(name: string, files: readonly string[]): Promise<string> {
@@ -385,57 +369,6 @@ test('a format is known by its id or found out; what is neither is told with wha
     code: 'usage',
     message: /table has no subsets/,
   })
-})
-
-const full = process.env.ANTIPHON_TEST_DATA
-const skipOf = (name: string): string | false =>
-  full === undefined
-    ? 'ANTIPHON_TEST_DATA is not set: the full files of public data sets are not read'
-    : !existsSync(join(full, name)) && `there is no ${name} in ANTIPHON_TEST_DATA`
-
-/** Told where the runner counts it. */
-function fullTest(name: string, what: string, run: (path: string) => Promise<void>): void {
-  test(what, async (t) => {
-    const reason = skipOf(name)
-    if (reason) t.skip(reason)
-    else await run(join(full!, name))
-  })
-}
-
-fullTest('musiccaps/musiccaps-public.csv', 'MusicCaps, all of it', async (path) => {
-  const { pairs, rows, wrong } = await read('musiccaps', path)
-  assert.deepEqual([pairs.length, rows, wrong.length], [5521, 5521, 0])
-  assert.equal(pairs.filter(({ track }) => track.part === 'test').length, 2858) // AudioSet's evaluation clips
-  const aspects = pairs.flatMap(({ texts }) =>
-    texts.filter(({ kind }) => kind === 'tag').map(({ value }) => value),
-  )
-  assert.equal(new Set(aspects).size, DISTINCT_ASPECTS)
-})
-// By csv.DictReader and ast.literal_eval of Python 3.13, white space made one blank; no two differ by capitals alone.
-const DISTINCT_ASPECTS = 13197
-
-fullTest('mtg-jamendo', 'MTG-Jamendo, the files of split 0', async (dir) => {
-  const moods = ['train', 'validation', 'test'].map((part) => `autotagging_moodtheme-${part}`)
-  for (const name of [...moods, 'autotagging_instrument-test']) {
-    const path = join(dir, `${name}.tsv`)
-    const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(1)
-    const { pairs, rows, wrong } = await read('mtg-jamendo', path)
-    assert.deepEqual([pairs.length, rows, wrong.length], [lines.length, lines.length, 0], name)
-    const tags = lines.reduce((sum, line) => sum + line.split('\t').length - 5, 0)
-    assert.equal(
-      pairs.reduce((sum, { texts }) => sum + texts.length, 0),
-      tags,
-      name,
-    )
-  }
-})
-
-fullTest('incompetech/catalog.jsonl', 'words without audio are no pairs: each row says so', async (path) => {
-  await assert.rejects(detectFormat(path), { code: 'usage', message: /is none of the formats that are read/ })
-  const { pairs, rows, wrong } = await collect(findFormat('table').read(path, {}))
-  assert.deepEqual([pairs.length, rows, wrong.length], [0, 1432, 1432])
-  assert.match(wrong[6].reason, /no path to the audio/)
-  assert.equal(wrong[6].line, 7)
 })
 
 test('docs/data-sets.md has a section for each format, with its source and licence', () => {
