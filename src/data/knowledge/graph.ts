@@ -4,7 +4,7 @@ import type { Adjacency, Direction } from './adjacency.js'
 import { NameIndex } from './name-index.js'
 import { shortestPaths } from './paths.js'
 import { readId, RELATIONS } from './schema.js'
-import { similarBy, SIMILAR_BY, type SimilarBy } from './similar.js'
+import { attributeNorms, similarBy, SIMILAR_BY, type SimilarBy } from './similar.js'
 
 export interface Entity {
   readonly id: string
@@ -77,6 +77,7 @@ export class KnowledgeGraph {
   readonly #parts: GraphParts
   #aliases: ReadonlyMap<number, readonly string[]> | undefined
   #nameIndex: NameIndex | undefined
+  #norms: Float64Array | undefined
 
   constructor(parts: GraphParts) {
     this.#parts = parts
@@ -199,10 +200,11 @@ export class KnowledgeGraph {
         (name) => Object.hasOwn(RELATIONS, name) && RELATIONS[name].attribute === true,
       ),
     }
+    const norms = (this.#norms ??= attributeNorms({ adjacency, kinds }))
     const chosen = new Set([number])
     const result: SimilarEntity[] = []
     for (const way of by === undefined ? SIMILAR_BY : [by])
-      for (const { node, score } of similarBy(way, { adjacency, kinds, typeOf }, number)) {
+      for (const { node, score } of similarBy(way, { adjacency, kinds, typeOf, norms }, number)) {
         if (result.length === limit) return result
         if (chosen.has(node)) continue
         chosen.add(node)

@@ -15,6 +15,8 @@ interface Graph {
     readonly attribute: readonly boolean[]
   }
   readonly typeOf: Uint16Array
+  /** By `attributeNorms`. */
+  readonly norms: Float64Array
 }
 
 interface Scored {
@@ -46,40 +48,36 @@ function named({ adjacency, kinds }: Graph, node: number): Map<number, number> {
 
 /**
  * Cosine of attributes, each weighed by the root of its weight (weights may be counts) and by how rare it is:
- * ln(1 + entities / those with it).
+ * ln(1 + entities / relations to it).
  */
 function sharing(graph: Graph, node: number): Map<number, number> {
-  const { adjacency } = graph
-  const own = attributesOf(graph, node)
+  const { adjacency, kinds, typeOf, norms } = graph
   const dots = new Map<number, number>()
-  for (const [attribute, weight] of own)
+  adjacency.visit(node, 'out', (own, attribute) => {
+    if (!kinds.attribute[adjacency.relation[own]]) return
+    const weight = weightOf(graph, own)
     adjacency.visit(attribute, 'in', (edge, other) => {
-      if (!graph.kinds.attribute[adjacency.relation[edge]] || graph.typeOf[other] !== graph.typeOf[node])
-        return
-      const theirs = Math.sqrt(adjacency.weight[edge]) * rarity(graph, attribute)
-      dots.set(other, (dots.get(other) ?? 0) + weight * theirs)
+      if (adjacency.relation[edge] === adjacency.relation[own] && typeOf[other] === typeOf[node])
+        dots.set(other, (dots.get(other) ?? 0) + weight * weightOf(graph, edge))
     })
-  const norm = (weights: Map<number, number>): number =>
-    Math.sqrt(sum([...weights.values()].map((w) => w * w)))
-  const ownNorm = norm(own)
-  for (const [other, dot] of dots)
-    dots.set(other, Math.min(1, dot / (ownNorm * norm(attributesOf(graph, other)))))
+  })
+  for (const [other, dot] of dots) dots.set(other, Math.min(1, dot / (norms[node] * norms[other])))
   return dots
 }
 
-function attributesOf(graph: Graph, node: number): Map<number, number> {
+/** Length of each node's attributes: what `similarBy` divides by, made once for a graph. */
+export function attributeNorms(graph: Pick<Graph, 'adjacency' | 'kinds'>): Float64Array {
   const { adjacency, kinds } = graph
-  const weights = new Map<number, number>()
-  adjacency.visit(node, 'out', (edge, attribute) => {
-    if (!kinds.attribute[adjacency.relation[edge]]) return
-    const weight = Math.sqrt(adjacency.weight[edge]) * rarity(graph, attribute)
-    weights.set(attribute, (weights.get(attribute) ?? 0) + weight)
-  })
-  return weights
+  const norms = new Float64Array(adjacency.nodes)
+  for (let edge = 0; edge < adjacency.edges; edge++)
+    if (kinds.attribute[adjacency.relation[edge]]) norms[adjacency.head[edge]] += weightOf(graph, edge) ** 2
+  return norms.map(Math.sqrt)
 }
 
-const rarity = ({ adjacency }: Graph, attribute: number): number =>
-  Math.log(1 + adjacency.nodes / adjacency.degree(attribute))
+function weightOf({ adjacency }: Pick<Graph, 'adjacency'>, edge: number): number {
+  const rarity = Math.log(1 + adjacency.nodes / adjacency.degree(adjacency.tail[edge]))
+  return Math.sqrt(adjacency.weight[edge]) * rarity
+}
 
 /** Tracks of the same artists, 1; those of artists that are similar to them, the weight of that. */
 function byArtist(graph: Graph, node: number): Map<number, number> {
@@ -97,5 +95,3 @@ function byArtist(graph: Graph, node: number): Map<number, number> {
   })
   return scores
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

@@ -62,9 +62,8 @@ export function worldGraph(
         builder.relate(artistEntity(artist.name), relation, tail, rounded(count / total))
   for (const { one, other, similarity, isNear, rng } of similarArtists(known, seed)) {
     builder.relate(artistEntity(one.name), 'similar_to', artistEntity(other.name), rounded(similarity))
-    const [early, late] = one.years[0] < other.years[0] ? [one, other] : [other, one]
-    if (isNear && late.years[0] - early.years[0] >= GENERATION && rng.chance(0.5))
-      builder.relate(artistEntity(late.name), 'influenced_by', artistEntity(early.name), rounded(similarity))
+    if (isNear && one.years[0] - other.years[0] >= GENERATION && rng.chance(0.5))
+      builder.relate(artistEntity(one.name), 'influenced_by', artistEntity(other.name), rounded(similarity))
   }
   return builder.build()
 }
@@ -76,29 +75,22 @@ interface Profile {
   readonly attributes: Map<string, { readonly relation: string; count: number }>
 }
 
-/** Relations of a track to what it sounds like, each once: the relation, the entity's id and its name. */
-function attributesOf(track: WorldTrack): (readonly [relation: string, tail: string, name: string])[] {
-  const said = new Set<string>()
-  const one = (
-    relation: string,
-    type: string,
-    name: string,
-    key = name,
-  ): (readonly [string, string, string])[] => {
-    if (said.has(name.toLowerCase())) return []
-    said.add(name.toLowerCase())
-    return [[relation, `${type}:${key}`, name]]
-  }
-  return [
-    ...one('has_style', 'style', track.styleName, track.style),
-    ...one('has_genre', 'genre', track.genre),
-    ...track.moods.flatMap((mood) => one('has_mood', 'mood', mood)),
-    ...track.instruments.flatMap(({ name }) => one('has_instrument', 'instrument', name)),
-    ...one('from_era', 'era', track.production.era),
-    ...[track.tempo, track.production.room, ...track.production.words, ...track.tags].flatMap((tag) =>
-      one('has_attribute', 'tag', tag),
-    ),
+type Attribute = readonly [relation: string, tail: string, name: string]
+
+/** Relations of a track to what it sounds like: the relation, the entity's id and its name. Tags that say no more are left out. */
+function attributesOf(track: WorldTrack): Attribute[] {
+  const { production } = track
+  const named: readonly Attribute[] = [
+    ['has_style', `style:${track.style}`, track.styleName],
+    ['has_genre', `genre:${track.genre}`, track.genre],
+    ...track.moods.map((mood): Attribute => ['has_mood', `mood:${mood}`, mood]),
+    ...track.instruments.map(({ name }): Attribute => ['has_instrument', `instrument:${name}`, name]),
+    ['from_era', `era:${production.era}`, production.era],
   ]
+  const said = new Set(named.map(([, , name]) => name.toLowerCase()))
+  const tags = new Set([track.tempo, production.room, ...production.words, ...track.tags])
+  const others = [...tags].filter((tag) => !said.has(tag.toLowerCase()))
+  return [...named, ...others.map((tag): Attribute => ['has_attribute', `tag:${tag}`, tag])]
 }
 
 interface SimilarPair {
