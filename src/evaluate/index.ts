@@ -1,4 +1,4 @@
-export { relevanceByLabel, transpose, type Ranking } from './ranking.js'
+export { relevanceByLabel, relevanceOf, transpose, type Ranking } from './ranking.js'
 export { checkVectors, rowOf, stackVectors, type Vectors } from './vectors.js'
 export { answersByLabel, answersFromLists, answersOf, reverseAnswers, type Answers } from './answers.js'
 export { scoreQueries, type ScoreQueriesOptions } from './score-queries.js'
@@ -22,7 +22,24 @@ export {
   type Subset,
   type SubsetDifference,
 } from './compare-queries.js'
-export { rocAuc } from './roc-auc.js'
+export { rocAuc, ScoredItems, type Areas } from './score-areas.js'
+export {
+  scoreTags,
+  taggingScores,
+  type TaggingOptions,
+  type TaggingScores,
+  type TagScores,
+} from './tagging.js'
+export {
+  promptMean,
+  scoreClasses,
+  zeroShot,
+  type ClassScores,
+  type ZeroShotOptions,
+  type ZeroShotScores,
+} from './zero-shot.js'
+export { spaceScores, type Hubness, type SpaceOptions, type SpaceScores } from './space.js'
+export { nearestItems } from './nearest-items.js'
 export { parseProtocol, placesOf, type Direction, type Protocol, type Task } from './protocol.js'
 export { makeTestSet, withoutItems, type Item, type Query, type TestSet } from './test-set.js'
 export { assemble, type Embedded, type RawVectors } from './embedded.js'
@@ -32,5 +49,5 @@ export { compareModels, type CompareModelsOptions } from './compare-models.js'
 export { queryGroups } from './query-groups.js'
 export type { Comparison } from './report/comparison.js'
 export { comparisonPage } from './report/comparison-page.js'
-export { shown, shownFigure, shownP } from './report/shown.js'
+export { shown, shownFigure, shownP, shownRank } from './report/shown.js'
 export type { Report, Result } from './report/report.js'

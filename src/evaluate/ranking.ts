@@ -1,3 +1,4 @@
+import type { Answers } from './answers.js'
 import { AntiphonError } from '../errors/index.js'
 
 /** What a retrieval score is made from: queries against a pool of items, in either direction. */
@@ -67,4 +68,12 @@ export function checkRanking({ queries, items, similarity, relevance }: Ranking)
       'failed',
       `Similarity of query ${Math.floor(bad / items)} and item ${bad % items} is not a number`,
     )
+}
+
+/** Answers as a matrix: 1 where the item answers the query, 0 elsewhere, [queries, items] row by row. */
+export function relevanceOf({ queries, items, offsets, answers }: Answers): Uint8Array {
+  const relevance = new Uint8Array(queries * items)
+  for (let query = 0; query < queries; query++)
+    for (let at = offsets[query]; at < offsets[query + 1]; at++) relevance[query * items + answers[at]] = 1
+  return relevance
 }
