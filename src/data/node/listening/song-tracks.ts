@@ -51,8 +51,7 @@ export class SongTracks {
   itemOf(items: Names, bytes: Uint8Array, from: number, to: number): number {
     const song = this.#songs.findBytes(bytes, from, to)
     if (song < 0) return -1
-    if (this.#items[song] === 0)
-      this.#items[song] = items.add(this.#tracks.get(this.#trackOf.at(song))) + 1
+    if (this.#items[song] === 0) this.#items[song] = items.add(this.#tracks.get(this.#trackOf.at(song))) + 1
     return this.#items[song] - 1
   }
 
