@@ -43,10 +43,18 @@ export interface Difference {
 export function compare(
   a: QueryScores,
   b: QueryScores,
-  { groups, samples = DEFAULT_SAMPLES, permutations, seed, level, metrics }: CompareOptions = {},
+  { groups, samples, permutations, seed, level, metrics }: CompareOptions = {},
 ): Record<string, Difference> {
   const paired = pairMetrics(a, b, metrics)
-  const of = groupsOf(a.query, a.queries, groups)
+  return comparePaired(paired, groupsOf(a.query, a.queries, groups), { samples, permutations, seed, level })
+}
+
+/** The same of any figures, each number of which belongs to a group. */
+export function comparePaired(
+  paired: readonly PairedMetric[],
+  of: Groups,
+  { samples = DEFAULT_SAMPLES, permutations, seed, level }: Omit<CompareOptions, 'groups' | 'metrics'> = {},
+): Record<string, Difference> {
   const sampled = sampleDifferences(paired, of, { samples, seed })
   const p = permutationTest(paired, of, { permutations, seed })
   const adjusted = holm(p)
