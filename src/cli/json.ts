@@ -142,6 +142,12 @@ const Estimate = z.strictObject({
   higherIsBetter: z.boolean(),
 })
 const MeasuredModel = z.strictObject({ name: z.string(), spaceId: z.string().nullable(), dim: count })
+const Intervals = z.strictObject({
+  level: z.number(),
+  samples: count,
+  seed: count,
+  of: z.enum(['tracks', 'texts']),
+})
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const direction = z.enum(['text-to-audio', 'audio-to-text']).nullable()
 const MeasuredProtocol = z.strictObject({
@@ -194,7 +200,7 @@ export const EvaluateOutput = z.strictObject({
   model: MeasuredModel,
   protocol: MeasuredProtocol,
   data: MeasuredData,
-  intervals: z.strictObject({ level: z.number(), samples: count, seed: count }),
+  intervals: Intervals,
   results: z.array(
     z.strictObject({
       direction,
@@ -297,6 +303,26 @@ export const DataMakeOutput = z.strictObject({
   elapsedSeconds: seconds,
 })
 
+export const DataCaptionOutput = z.strictObject({
+  out: z.string(),
+  /** With captions. */
+  tracks: count,
+  captions: count,
+  byModel: count,
+  byGrammar: count,
+  /** Requests to the model, and answers of earlier runs. */
+  asked: count,
+  kept: count,
+  /** How often an answer was no caption, by what was wrong. */
+  wrongAnswers: z.record(z.string(), count),
+  withoutTags: count,
+  inArchives: count,
+  /** Rows of the data set. */
+  wrong: count,
+  elapsedSeconds: seconds,
+})
+
+export type DataCaptionOutput = z.infer<typeof DataCaptionOutput>
 export type DataFormatsOutput = z.infer<typeof DataFormatsOutput>
 export type DataMakeOutput = z.infer<typeof DataMakeOutput>
 export type DataCheckOutput = z.infer<typeof DataCheckOutput>

@@ -185,6 +185,31 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .action(withTarget(async () => (await import('./commands/data-check.js')).dataCheck))
 
   data
+    .command('caption')
+    .description('Write captions out of the tags of a data set, by a grammar or a language model.')
+    .argument('<path>', 'a folder, a data set, or a mixture in YAML (docs/pairs.md)')
+    .requiredOption('--out <file>', 'JSON lines that are a data set themselves: path, captions, tags, …')
+    .addOption(format)
+    .addOption(audio)
+    .addOption(subset)
+    .addOption(
+      new Option('--per-track <count>', 'captions of each track').argParser(positiveInteger).default(2),
+    )
+    .addOption(new Option('--seed <seed>', 'another one, other captions').argParser(wholeNumber).default(1))
+    .option(
+      '--endpoint <url>',
+      "ask the language model --model of a server of OpenAI's form (http://127.0.0.1:8080/v1)",
+    )
+    .option(
+      '--api-key-env <name>',
+      'variable of the environment with the API key (default: ANTIPHON_API_KEY)',
+    )
+    .addOption(
+      new Option('--temperature <number>', 'of the language model (default: 0.7)').argParser(temperature),
+    )
+    .action(withTarget(async () => (await import('./commands/data-caption.js')).dataCaption))
+
+  data
     .command('formats')
     .description('List the formats that are read, where such data come from, and their licences.')
     .action(async function (this: Command) {
@@ -294,6 +319,12 @@ export function program(context: Context, done: (exitCode: number) => void): Com
 }
 
 const MOST_WORKERS = 64
+
+function temperature(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= 0 && value <= 2)) throw new InvalidArgumentError('Expected 0 to 2.')
+  return value
+}
 
 function workers(): Option {
   return new Option('--workers <count>', 'threads that embed (default: cores)').argParser((text) => {

@@ -1,1 +1,8 @@
 export { readTables, tablesDir } from './node/tables.js'
+export {
+  Captioner,
+  readPrompts,
+  type CaptionCounts,
+  type CaptionerOptions,
+  type CaptionModel,
+} from './node/captioner.js'
