@@ -67,3 +67,16 @@ export function seconds(tempo: Score['tempo'], until: number): number {
     return sum + (Math.max(0, end - at) * 60) / bpm
   }, 0)
 }
+
+/** The beat (in quarter notes) at a second: where the last tempo lasts on, after the end. */
+export function beatAt(tempo: Score['tempo'], second: number): number {
+  const changes = [...tempo].sort((a, b) => a.at - b.at)
+  let passed = 0
+  for (const [i, { at, bpm }] of changes.entries()) {
+    const next = changes[i + 1]?.at ?? Infinity
+    const length = ((next - at) * 60) / bpm
+    if (passed + length >= second) return at + ((second - passed) * bpm) / 60
+    passed += length
+  }
+  return 0
+}

@@ -1,8 +1,8 @@
 import { counted, tempoWord } from '../composer/caption.js'
 import { layOut } from '../composer/form.js'
 import { instrument, type InstrumentId } from '../composer/instruments.js'
-import { seconds as secondsAt } from '../composer/score.js'
-import type { Score } from '../composer/score.js'
+import { TICKS } from '../composer/performance.js'
+import { beatAt, seconds as secondsAt, type Score } from '../composer/score.js'
 import type { Session } from '../composer/session.js'
 import { FOUR_FOUR, type Mood, type Style } from '../composer/style.js'
 import { isMajor, keyName, type Key } from '../composer/theory.js'
@@ -10,7 +10,7 @@ import { write, type Player } from '../composer/write.js'
 import { recordingWords, roomWord, type Recording } from './era.js'
 import type { Production, WorldTrack } from './facts.js'
 import { fitForm, type Fit } from './form-fit.js'
-import { drawByWeight, moodWeights, type Manner } from './manner.js'
+import { byWeight, moodWeights, type Manner } from './manner.js'
 import type { TrackPlan } from './plan.js'
 import { PLACES } from './repertoire.js'
 import { shape } from './shape.js'
@@ -28,6 +28,8 @@ export interface WorldPiece {
 export const LEAST_SECONDS = 10
 /** What must be left for the last chord after a slowing down. */
 const LEAST_CLOSING = 1.8
+/** Notes that end so near to the end, in quarter notes, end with it. */
+const LAST_NOTE = 0.05
 const OWN_BAND = 0.6 // probability that an artist plays with the players that it is known for
 const ALBUM_MOOD = 0.5 // probability that a piece has its album's mood
 
@@ -37,7 +39,7 @@ export function composeTrack(plan: TrackPlan, { seconds }: { seconds: number }):
   const { manner } = artist
   const rng = random.fork('choices')
   const metreOf = (mood: Mood) => mood.metre ?? style.metre ?? FOUR_FOUR
-  const fit = (mood: Mood, reserve = 0): Fit | undefined =>
+  const fit = (mood: Mood, more: { reserve?: number; loose?: boolean } = {}): Fit | undefined =>
     fitForm(style, {
       seconds,
       metre: metreOf(mood),
@@ -45,16 +47,16 @@ export function composeTrack(plan: TrackPlan, { seconds }: { seconds: number }):
       wish: wishedTempo(mood, manner, random.fork('tempo').gauss()),
       kind: PLACES[style.id].form ?? 'song',
       rng: random.fork('form'),
-      reserve,
+      ...more,
     })
-  // A mood whose tempo no form of this length fits is none for this piece.
-  const moods = style.moods.filter((mood) => fit(mood))
+  // A mood whose tempo no form of this length fits is none for this piece; where none does, parts of forms will do.
+  const fitting = style.moods.filter((mood) => fit(mood))
+  const loose = fitting.length === 0
+  const moods = loose ? style.moods.filter((mood) => fit(mood, { loose })) : fitting
   if (moods.length === 0)
     throw new RangeError(`No form of style "${style.id}" lasts ${seconds} s: ask for more seconds`)
   const weights = moodWeights(moods, manner)
-  const ofAlbum = drawByWeight(weights, plan.random.fork(`album`)) // falls back where the album's own does not fit
-  const albumMood = moods[Math.floor(plan.albumMood * moods.length)] ?? moods[ofAlbum]
-  const chosen = rng.chance(ALBUM_MOOD) ? albumMood : moods[drawByWeight(weights, rng)]
+  const chosen = moods[byWeight(weights, rng.chance(ALBUM_MOOD) ? plan.albumMood : rng.next())]
   const energy = clamp(chosen.energy + manner.energy * 0.1 + rng.gauss() * 0.04, 0.15, 1)
   const mood: Mood = { ...chosen, energy: Number(energy.toFixed(2)) }
   const known = artist.bands[style.id]
@@ -67,7 +69,7 @@ export function composeTrack(plan: TrackPlan, { seconds }: { seconds: number }):
   const contrast = rng.between(0.9, 1.7)
 
   const compose = (reserve: number) => {
-    const fitted = fit(chosen, reserve) ?? fit(chosen)
+    const fitted = fit(chosen, { reserve, loose }) ?? fit(chosen, { loose: true })
     if (!fitted) throw new RangeError(`Mood of style "${style.id}" fits no form`)
     const { form, pulse } = fitted
     const sections = layOut(style, form, { mood, key, metre, rng: random.fork('harmony'), contrast })
@@ -88,7 +90,7 @@ export function composeTrack(plan: TrackPlan, { seconds }: { seconds: number }):
       },
     })
     const end = secondsAt(written.score.tempo, (played as Session).ending.at)
-    return { ...written, pulse, sections, closing: seconds - end }
+    return { ...written, score: endAt(written.score, seconds), pulse, sections, closing: seconds - end }
   }
   let piece = compose(0)
   // A ritardando takes time from the closing chord: it is given back.
@@ -130,6 +132,22 @@ export function composeTrack(plan: TrackPlan, { seconds }: { seconds: number }):
     recording,
     voice: artist.voice,
   }
+}
+
+/** A score that lasts exactly so long: notes that end with it are held on, or let go. */
+function endAt(score: Score, seconds: number): Score {
+  const beats = Math.floor(beatAt(score.tempo, seconds) * TICKS) / TICKS
+  const parts = score.parts.map((part) => ({
+    ...part,
+    notes: part.notes
+      .filter(({ at }) => at < beats)
+      .map((note) => {
+        const last = note.at + note.beats > score.beats - LAST_NOTE
+        return last || note.at + note.beats > beats ? { ...note, beats: beats - note.at } : note
+      }),
+    controls: part.controls.filter(({ at }) => at < beats),
+  }))
+  return { ...score, parts: parts.filter(({ notes }) => notes.length > 0), beats }
 }
 
 function clamp(value: number, low: number, high: number): number {

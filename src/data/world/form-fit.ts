@@ -7,6 +7,7 @@ import type { FormKind } from './repertoire.js'
 
 /** The closing chord is heard this long, in seconds: shorter is abrupt, longer is an end before the end. */
 const CLOSING = [2.2, 5] as const
+const LOOSE_CLOSING = [1.8, 9] as const
 const BEST_CLOSING = 3.2
 /** How far beyond a mood's range a tempo may go to make the form fit. */
 const STRETCH = 0.06
@@ -32,6 +33,8 @@ export interface FitOptions {
   rng: Random
   /** What a slowing down at the end takes, in seconds. @default 0 */
   reserve?: number
+  /** Whether a part of a section will do, and a closing chord of any length: for pieces that are shorter than their style. @default false */
+  loose?: boolean
 }
 
 export interface Fit {
@@ -44,17 +47,18 @@ export interface Fit {
  * closing chord for what is left. Undefined where the style has no such form in the mood's tempo.
  */
 export function fitForm(style: Style, options: FitOptions): Fit | undefined {
-  const { seconds, metre, tempo, wish, kind, rng, reserve = 0 } = options
+  const { seconds, metre, tempo, wish, kind, rng, reserve = 0, loose = false } = options
+  const [shortest, longest] = loose ? LOOSE_CLOSING : CLOSING
   const beats = barBeats(metre)
   const [slowest, fastest] = [Math.ceil(tempo[0] * (1 - STRETCH)), Math.floor(tempo[1] * (1 + STRETCH))]
   let best: (Fit & { cost: number }) | undefined
   for (let pulse = slowest; pulse <= fastest; pulse++) {
     const barSeconds = (beats * 60) / (pulse * beatOf(metre))
     const unit = sectionBars(style, barSeconds)
-    const most = Math.floor((seconds - reserve - CLOSING[0]) / barSeconds)
-    const least = Math.ceil((seconds - reserve - CLOSING[1]) / barSeconds)
+    const most = Math.floor((seconds - reserve - shortest) / barSeconds)
+    const least = Math.ceil((seconds - reserve - longest) / barSeconds)
     for (let bars = Math.max(1, least); bars <= most; bars++) {
-      const split = divide(bars, unit, kind)
+      const split = divide(bars, unit, kind, loose)
       if (!split) continue
       const closing = seconds - reserve - bars * barSeconds
       const cost =
@@ -63,7 +67,7 @@ export function fitForm(style: Style, options: FitOptions): Fit | undefined {
         split.cost +
         rng.next() * 0.4
       if (best && cost >= best.cost) continue
-      const stretches = name(split, unit, kind, rng.fork(`form ${bars}`))
+      const stretches = name(split, kind, rng.fork(`form ${bars}`))
       best = { form: { stretches, closing: (closing / barSeconds) * beats }, pulse, cost }
     }
   }
@@ -74,23 +78,25 @@ interface Division {
   /** Bars of the introduction; none where 0. */
   intro: number
   sections: number
+  /** Bars of a section. */
+  unit: number
   cost: number
 }
 
 /** Bars as so many sections and an introduction that is shorter than a section. */
-function divide(bars: number, unit: number, kind: FormKind): Division | undefined {
+function divide(bars: number, unit: number, kind: FormKind, loose: boolean): Division | undefined {
   const sections = Math.floor(bars / unit)
   const intro = bars - sections * unit
   if (sections === 0)
-    return bars >= 2 && unit <= 8 ? { intro: 0, sections: 1, cost: 2 + (unit - bars) / unit } : undefined
-  if (intro === 0) return { intro, sections, cost: 0 }
-  if (intro % 2 === 1 && unit > 2) return intro === 1 ? undefined : { intro, sections, cost: 0.8 }
-  // A build begins with a section of its own; a blues with its last four bars.
+    return loose ? { intro: 0, sections: 1, unit: bars, cost: 2 + (unit - bars) / unit } : undefined
+  if (intro === 0) return { intro, sections, unit, cost: 0 }
+  if (intro % 2 === 1 && unit > 2) return intro === 1 ? undefined : { intro, sections, unit, cost: 0.8 }
+  // A blues begins with its last four bars, if not with all twelve.
   if (kind === 'blues' && intro !== 4) return undefined
-  return { intro, sections, cost: 0.1 }
+  return { intro, sections, unit, cost: 0.1 }
 }
 
-function name({ intro, sections }: Division, unit: number, kind: FormKind, rng: Random): Stretch[] {
+function name({ intro, sections, unit }: Division, kind: FormKind, rng: Random): Stretch[] {
   const body = labels(sections, kind, rng).map((label) => ({ label, bars: unit }))
   return intro > 0 ? [{ label: 'intro', bars: intro }, ...body] : body
 }

@@ -35,9 +35,9 @@ export function moodWeights(moods: readonly Mood[], manner: Manner): number[] {
   )
 }
 
-/** An index, drawn by weights. */
-export function drawByWeight(weights: readonly number[], rng: Random): number {
-  let rest = rng.next() * weights.reduce((sum, weight) => sum + weight, 0)
+/** The index that a share of all weights (0 to 1) falls on. */
+export function byWeight(weights: readonly number[], share: number): number {
+  let rest = share * weights.reduce((sum, weight) => sum + weight, 0)
   for (let i = 0; i < weights.length; i++) {
     rest -= weights[i]
     if (rest < 0) return i

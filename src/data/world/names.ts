@@ -21,6 +21,8 @@ export type ArtistKind =
 
 export type People = keyof typeof PEOPLE
 
+/** So often another name is drawn before a number makes one of its own. */
+const NAME_TRIES = 60
 const METAL = [
   'wrought',
   'maw',
@@ -117,6 +119,39 @@ const TOWNS = [
     'Inverlow',
   ],
 ]
+const TOWN_STEMS = [
+  ...[
+    'Ald',
+    'Brack',
+    'Carn',
+    'Dun',
+    'Elm',
+    'Fair',
+    'Glen',
+    'Hohen',
+    'Inver',
+    'Kings',
+    'Lang',
+    'Mont',
+    'Nord',
+    'Oster',
+  ],
+  ...['Pen', 'Ravens', 'Silver', 'Thorn', 'Under', 'Vall', 'West', 'Wolf', 'Ash', 'Birk', 'Crans', 'Egers'],
+]
+const TOWN_ENDS = [
+  'mouth',
+  'field',
+  'ford',
+  'holm',
+  'stead',
+  'burg',
+  'by',
+  'dale',
+  'haven',
+  'more',
+  'wick',
+  'bridge',
+]
 const NICKNAMES = [
   'Big',
   'Little',
@@ -132,6 +167,16 @@ const NICKNAMES = [
 ]
 const TITLES_OF_HONOUR = ['Prince', 'King', 'Sister', 'Brother', 'Mighty', 'Jah', 'Count', 'Lady', 'General']
 
+/** A name that is not taken: another one, or where those run out, one with a number. */
+export function freshName(draw: () => string, taken: ReadonlySet<string>): string {
+  for (let tries = 0; tries < NAME_TRIES; tries++) {
+    const name = draw()
+    if (fileName(name) !== '' && !taken.has(fileName(name))) return name
+  }
+  const name = draw()
+  for (let number = 2; ; number++) if (!taken.has(fileName(`${name} ${number}`))) return `${name} ${number}`
+}
+
 /** Words that people make names of: their own flavour's, in the plural where a band wants it. */
 export function artistName(
   kind: ArtistKind,
@@ -142,7 +187,8 @@ export function artistName(
   const given = (): string => rng.pick(PEOPLE[people].given)
   const family = (): string => rng.pick(PEOPLE[people].family)
   const person = (): string => `${given()} ${family()}`
-  const town = (): string => rng.pick(TOWNS)
+  const town = (): string =>
+    rng.chance(0.4) ? rng.pick(TOWNS) : `${rng.pick(TOWN_STEMS)}${rng.pick(TOWN_ENDS)}`
   const adjective = (): string => rng.pick(adjectives)
   const noun = (): string => rng.pick(nouns)
   const nouns_ = (): string => plural(noun())

@@ -5,7 +5,7 @@ import type { Style } from '../composer/style.js'
 import { planRecording, type Recording } from './era.js'
 import type { WorldArtist } from './facts.js'
 import { drawManner } from './manner.js'
-import { albumTitle, artistName, fileName, trackTitle } from './names.js'
+import { albumTitle, artistName, fileName, freshName, trackTitle } from './names.js'
 import { PLACES, WORLD_STYLES, type Place } from './repertoire.js'
 
 export interface WorldOptions {
@@ -27,7 +27,7 @@ export interface TrackPlan {
   readonly number: number
   readonly style: Style
   readonly recording: Recording
-  /** Index of the mood that its album leans to. */
+  /** 0 to 1: which of an artist's moods its album leans to. */
   readonly albumMood: number
   readonly random: Random
 }
@@ -72,12 +72,14 @@ export function planWorld({ pieces, seed = 1 }: WorldOptions): WorldPlan {
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const styles = root.fork('styles').shuffle(WORLD_STYLES)
   const names = new Set<string>()
+  const bounds: number[] = []
   let passed = 0
-  const bounds = weights.map((weight, i) => {
-    const from = Math.max(i, Math.round((pieces * passed) / total))
+  for (const [i, weight] of weights.entries()) {
+    // Nobody is without a piece, so that those who come later have one each left.
+    const least = i === 0 ? 0 : bounds[i - 1] + 1
+    bounds.push(Math.min(pieces - (count - i), Math.max(least, Math.round((pieces * passed) / total))))
     passed += weight
-    return Math.min(from, pieces - (count - i)) // nobody without a piece
-  })
+  }
   const artists = weights.map((_, i) =>
     planArtist(styles[i % styles.length], root.fork(`artist ${i}`), names, {
       index: i,
@@ -121,9 +123,8 @@ function planArtist(
 ): PlannedArtist {
   const rng = random.fork('who')
   const { artists, flavour, people, near, years } = PLACES[main.id]
-  let name = artistName(artists, { flavour, people }, rng)
   // Two artists of one name, or of one folder, would be one.
-  while (names.has(fileName(name))) name = artistName(artists, { flavour, people }, rng)
+  const name = freshName(() => artistName(artists, { flavour, people }, rng), names)
   names.add(fileName(name))
   const second =
     place.to - place.from >= 4 && near.length > 0 && rng.chance(SECOND_STYLE)
@@ -174,8 +175,7 @@ function planTracks(artist: PlannedArtist, random: Random): TrackPlan[] {
   const main = PLACES[artist.styles[0].id]
   for (const [a, year] of artist.albumYears.entries()) {
     const size = Math.floor(((a + 1) * count) / albums) - Math.floor((a * count) / albums)
-    let album = albumTitle(main.flavour, artist.name, rng)
-    while (folders.has(fileName(album))) album = albumTitle(main.flavour, artist.name, rng)
+    const album = freshName(() => albumTitle(main.flavour, artist.name, rng), folders)
     folders.add(fileName(album))
     const recording = planRecording(
       { year, loFi: year >= 1995 && rng.chance(main.loFi ?? 0.08), ...artist.manner },
@@ -219,8 +219,8 @@ function freshTitle(
   artist: PlannedArtist,
   rng: Random,
 ): string {
-  let title = wish && wish !== artist.name ? wish : trackTitle(flavour, rng)
-  while (taken.has(fileName(title)) || fileName(title) === '') title = trackTitle(flavour, rng)
+  const wanted = wish !== undefined && wish !== artist.name && !taken.has(fileName(wish)) ? wish : undefined
+  const title = wanted ?? freshName(() => trackTitle(flavour, rng), taken)
   taken.add(fileName(title))
   return title
 }
