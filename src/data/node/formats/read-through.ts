@@ -7,7 +7,7 @@ import type { WrongRow } from '../../pair.js'
 import { LONG_LINE, MAX_ROW_BYTES, ROWS_A_BLOCK, type Row, type RowBlock } from './rows.js'
 
 /** Bytes read at once. The pairs of more would outlive the young generation of the heap: twice the time and memory. */
-const CHUNK = 2 ** 17
+const CHUNK = 2 ** 16
 
 /** The rows found in some bytes. */
 export interface Cut {
