@@ -69,7 +69,7 @@ test('notes lie in the key that is told', () => {
     const root =
       { C: 0, D: 2, E: 4, F: 5, G: 7, A: 9, B: 11 }[tonic[1]]! +
       (tonic[2] === ' flat' ? 11 : tonic[2] === ' sharp' ? 1 : 0)
-    const scale = new Set<number>(SCALES[track.mode as Mode].map((step) => (root + step) % 12))
+    const scale = new Set<number>(SCALES[track.mode].map((step) => (root + step) % 12))
     let [inside, all] = [0, 0]
     for (const part of score.parts) {
       if (instrument(part.instrument).kit || instrument(part.instrument).family === 'percussion') continue

@@ -114,7 +114,7 @@ const ERAS: Readonly<Record<string, Era>> = {
     high: [-5, -3],
     saturation: [0.1, 0.25],
     compression: [0.2, 0.45],
-    hiss: [-60, -55],
+    hiss: [-64, -59],
     roomSize: [0.8, 1.1],
     loudness: [-18, -16],
   },
@@ -249,7 +249,7 @@ export function recordingWords(recording: Recording, drive = 0): string[] {
   else if (width >= 1.25) words.push('wide stereo')
   if (highCut < 5500) words.push(year >= 1990 ? 'muffled' : 'narrow band')
   if (crackle > 0) words.push(year >= 1950 ? 'vinyl crackle' : 'shellac crackle')
-  else if (hiss !== undefined && hiss > -56) words.push('tape hiss')
+  else if (hiss !== undefined && hiss > -57) words.push('tape hiss')
   if (wow >= 0.002) words.push('wow and flutter')
   if (highCut > 5500) {
     if (high >= 3) words.push('bright')
