@@ -55,6 +55,16 @@ const BENCHMARKS: Readonly<Record<string, Entry>> = {
     takes: ['only', 'repeats'],
     load: async () => (await import('./data.js')).dataBenchmark,
   },
+  evaluate: {
+    about: 'ranks of 100,000 queries in 100,000 items, beside NumPy in blocks: time, memory',
+    takes: ['only', 'repeats'],
+    load: async () => (await import('./evaluate.js')).evaluateBenchmark,
+  },
+  intervals: {
+    about: 'how often 95 % intervals hold the truth, and how often models are told apart, by simulation',
+    takes: ['repeats'],
+    load: async () => (await import('./intervals.js')).intervalsBenchmark,
+  },
   int8: {
     about: 'bridge in 8 bits beside bridge: size, time, retrieval',
     takes: ['repeats'],

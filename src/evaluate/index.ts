@@ -12,7 +12,7 @@ export {
   type RetrievalScores,
 } from './retrieval.js'
 export type { Interval, ResamplingOptions } from './resample.js'
-export { intervals } from './intervals.js'
+export { intervals, type IntervalOptions } from './intervals.js'
 export { compare, holm, type CompareOptions, type Difference } from './compare.js'
 export {
   compareSubsets,
@@ -50,4 +50,4 @@ export { queryGroups } from './query-groups.js'
 export type { Comparison } from './report/comparison.js'
 export { comparisonPage } from './report/comparison-page.js'
 export { shown, shownFigure, shownP, shownRank } from './report/shown.js'
-export type { Report, Result } from './report/report.js'
+export type { Report, Result, Unit } from './report/report.js'

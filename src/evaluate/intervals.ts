@@ -10,6 +10,11 @@ import {
   type ResamplingOptions,
 } from './resample.js'
 
+export interface IntervalOptions extends ResamplingOptions {
+  /** Names of the figures wanted. @default all */
+  readonly metrics?: readonly string[]
+}
+
 /**
  * Every figure of scored queries with its interval, by the name of the metric: groups of queries (captions of a track)
  * are resampled together. The pool of items stays as it is: the interval is that of other queries to the same kind of pool.
@@ -18,9 +23,9 @@ import {
  */
 export function intervals(
   scores: QueryScores,
-  { groups, samples = DEFAULT_SAMPLES, seed, level }: ResamplingOptions = {},
+  { groups, samples = DEFAULT_SAMPLES, seed, level, metrics: names }: IntervalOptions = {},
 ): Record<string, Interval> {
-  const metrics = metricsOf(scores)
+  const metrics = metricsOf(scores).filter(({ name }) => names?.includes(name) ?? true)
   const of = groupsOf(scores.query, scores.queries, groups)
   const sampled = metrics.map(() => new Float64Array(samples).fill(NaN))
   if (of.count > 1) {
