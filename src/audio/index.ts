@@ -1,3 +1,10 @@
+export {
+  changeSamples,
+  isFileChange,
+  type AudioChange,
+  type FileChange,
+  type SampleChange,
+} from './change.js'
 export { chunks } from './chunks.js'
 export { excerpt } from './excerpt.js'
 export { AudioFileError } from './errors.js'

@@ -1,5 +1,6 @@
 import { AV_LOG_QUIET } from 'node-av/constants'
 import { Log } from 'node-av/lib'
+import { changeFile } from './change.js'
 import { ParentChannel } from './channel.js'
 import { decode } from './decode.js'
 import { Unreadable, checkFile } from './open.js'
@@ -38,6 +39,9 @@ async function obey(command: Command, channel: ParentChannel): Promise<Outcome> 
       case 'tags':
         checkFile(command)
         return { tags: await tags(command) }
+      case 'change':
+        await changeFile(command, () => channel.alive())
+        return {}
     }
   } catch (error) {
     if (error instanceof Unreadable)

@@ -21,12 +21,10 @@ export async function decode(
   const input = openAudio(file)
   try {
     const blocks = new BlockWriter(channel)
-    const count = await decodeStream(
-      input,
-      sampleRate,
-      (samples) => blocks.push(samples),
-      () => channel.alive(),
-    )
+    const resampler = new MonoResampler(sampleRate, (samples) => blocks.push(samples))
+    const decoded = await decodeFrames(input, resampler, () => channel.alive())
+    resampler.flush()
+    const count = { ...decoded, ...resampler.count }
     blocks.flush()
     if (count.seconds > 0 && blocks.written === 0) {
       throw new Unreadable(`no sound in it: ${count.samples} samples are too few to be resampled`)
@@ -39,39 +37,36 @@ export async function decode(
   }
 }
 
-interface Count {
+/** What becomes of decoded frames. A frame is another's after the call. */
+export interface FrameSink {
+  push(frame: Frame): void
+}
+
+export interface FrameCount {
   /** Seconds of sound that came out of the decoder. */
   seconds: number
   packets: number
   damagedPackets: number
-  /** Samples at the file's rate, and those of them that were not numbers, or absurd. */
-  samples: number
-  damagedSamples: number
   /** How reading ended, where it didn't at the end of the file. */
   readError: string | undefined
 }
 
-async function decodeStream(
+/** Also samples at the file's rate, and those of them that were not numbers, or absurd. */
+type Count = FrameCount & MonoResampler['count']
+
+/** Decodes the audio of a file, frame by frame, to its end. */
+export async function decodeFrames(
   { format, stream, decoder: codec, codec: name }: AudioInput,
-  sampleRate: number,
-  emit: (samples: Float32Array) => void,
+  sink: FrameSink,
   alive: () => void,
-): Promise<Count> {
+): Promise<FrameCount> {
   const decoder = new CodecContext()
   decoder.allocContext3(codec)
   const packet = new Packet()
   packet.alloc()
   const frame = new Frame()
   frame.alloc()
-  const resampler = new MonoResampler(sampleRate, emit)
-  const count: Count = {
-    seconds: 0,
-    packets: 0,
-    damagedPackets: 0,
-    samples: 0,
-    damagedSamples: 0,
-    readError: undefined,
-  }
+  const count: FrameCount = { seconds: 0, packets: 0, damagedPackets: 0, readError: undefined }
   try {
     decoder.parametersToContext(stream.codecpar)
     decoder.pktTimebase = stream.timeBase // trimming of the encoder's delay and padding needs it
@@ -83,7 +78,7 @@ async function decodeStream(
       for (;;) {
         const received = decoder.receiveFrameSync(frame)
         if (received < 0) return received === AVERROR_EAGAIN || received === AVERROR_EOF
-        resampler.push(frame)
+        sink.push(frame)
         count.seconds += frame.nbSamples / frame.sampleRate
         frame.unref()
         if (count.seconds > MAX_HOURS * 3600) throw new Unreadable(`longer than ${MAX_HOURS} hours`)
@@ -109,8 +104,7 @@ async function decodeStream(
     }
     decoder.sendPacketSync(null)
     receive()
-    resampler.flush()
-    return { ...count, ...resampler.count }
+    return count
   } finally {
     packet.free()
     frame.free()

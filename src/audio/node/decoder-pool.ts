@@ -1,4 +1,5 @@
 import { AntiphonError } from '../../errors/index.js'
+import type { FileChange } from '../change.js'
 import { AudioFileError } from '../errors.js'
 import type { AudioProbe, AudioTags } from '../track.js'
 import { DecoderGone, DecoderProcess } from './decoder-process.js'
@@ -102,6 +103,14 @@ export class DecoderPool {
   async tags(path: string, { bytes, signal }: FileOptions = {}): Promise<AudioTags> {
     const { tags } = await this.ask({ command: 'tags', path, bytes }, signal)
     return tags!
+  }
+
+  /** Writes the file changed: `to` becomes a WAV of floats, or an MP3. */
+  async change(
+    path: string,
+    { bytes, signal, to, change }: FileOptions & { readonly to: string; readonly change: FileChange },
+  ): Promise<void> {
+    await this.ask({ command: 'change', path, bytes, to, change }, signal)
   }
 
   /** Ends all processes; what is under way or waits in line fails at once. */

@@ -1,3 +1,4 @@
+import type { FileChange } from '../change.js'
 import type { AudioProbe, AudioTags } from '../track.js'
 
 // Parent to child, on standard input: one line a message. A command is JSON; while `decode` runs, MORE asks for one
@@ -14,6 +15,7 @@ export type Command = AudioFile &
     | { readonly command: 'decode'; readonly sampleRate: number }
     | { readonly command: 'probe' }
     | { readonly command: 'tags' }
+    | { readonly command: 'change'; readonly change: FileChange; readonly to: string }
   )
 
 export const MORE = '+'

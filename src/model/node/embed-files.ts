@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AudioFileError, excerpt } from '../../audio/index.js'
+import { AudioFileError, changeSamples, excerpt, isFileChange, type AudioChange } from '../../audio/index.js'
 import { DecoderPool, reasonOf } from '../../audio/node.js'
 import { AntiphonError } from '../../errors/index.js'
 import { embedChunks, modelGate, type EmbeddedChunk } from '../embed-chunks.js'
@@ -25,6 +25,8 @@ export interface AudioPiece {
   readonly end?: number
   /** Where the audio file lies inside of `path`, an archive: its first byte, and the first one behind it. @default the file itself */
   readonly bytes?: readonly [from: number, to: number]
+  /** What is done to it before it is heard. @default nothing */
+  readonly change?: AudioChange
 }
 
 export interface EmbedProgress {
@@ -76,15 +78,13 @@ export async function embedFiles<T>(options: EmbedFilesOptions<T>): Promise<(T |
   const failure = new AbortController()
   const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal
 
-  const embed = async ({ path, start, end, bytes }: AudioPiece, file: string): Promise<EmbeddedChunk[]> => {
-    const { sampleRate } = model.audio
-    const samples = excerpt(pool.decode(path, { sampleRate, bytes, signal: stop }), {
-      start,
-      end,
-      sampleRate,
+  const embed = async (piece: AudioPiece, file: string): Promise<EmbeddedChunk[]> => {
+    const chunks = await heard(piece, (samples) => embedChunks(samples, { model, gate, hopSeconds }), {
+      pool,
+      sampleRate: model.audio.sampleRate,
+      signal: stop,
     })
-    const chunks = await embedChunks(samples, { model, gate, hopSeconds })
-    if (chunks.length === 0) throw new AudioFileError(path, 'it holds no sound')
+    if (chunks.length === 0) throw new AudioFileError(piece.path, 'it holds no sound')
     await writeChunks(file, chunks)
     return chunks
   }
@@ -122,10 +122,48 @@ export async function embedFiles<T>(options: EmbedFilesOptions<T>): Promise<(T |
   return found
 }
 
-async function cacheName({ path, start = 0, end, bytes }: AudioPiece, hopSeconds: number): Promise<string> {
+/** Gives a piece's samples to be heard, changed if it says so. */
+async function heard<T>(
+  { path, start, end, bytes, change }: AudioPiece,
+  hear: (samples: AsyncIterable<Float32Array>) => Promise<T>,
+  { pool, sampleRate, signal }: { pool: DecoderPool; sampleRate: number; signal: AbortSignal },
+): Promise<T> {
+  const part = { start, end, sampleRate }
+  if (!change) return hear(excerpt(pool.decode(path, { sampleRate, bytes, signal }), part))
+  if (!isFileChange(change)) {
+    const samples = excerpt(pool.decode(path, { sampleRate, bytes, signal }), part)
+    return hear(changeSamples(samples, change, { sampleRate }))
+  }
+  const dir = await mkdtemp(join(tmpdir(), 'antiphon-change-'))
+  try {
+    const to = join(dir, 'changed')
+    await pool.change(path, { to, change, bytes, signal })
+    // Of a piece that goes by faster, a part begins earlier.
+    const pace = change.kind === 'tempo' ? change.factor : 1
+    const changed = { sampleRate, start: start && start / pace, end: end && end / pace }
+    return await hear(excerpt(pool.decode(to, { sampleRate, signal }), changed))
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+async function cacheName(
+  { path, start = 0, end, bytes, change }: AudioPiece,
+  hopSeconds: number,
+): Promise<string> {
   try {
     const { size, mtimeMs } = await stat(path)
-    const identity = JSON.stringify([FORMAT, path, size, mtimeMs, start, end, bytes, hopSeconds])
+    const identity = JSON.stringify([
+      FORMAT,
+      path,
+      size,
+      mtimeMs,
+      start,
+      end,
+      bytes,
+      hopSeconds,
+      ...(change ? [change] : []),
+    ])
     return `${createHash('sha256').update(identity).digest('hex').slice(0, 32)}.chunks`
   } catch (error) {
     throw new AudioFileError(path, reasonOf(error))
