@@ -40,6 +40,8 @@ writeFileSync(
 `,
 )
 
+const system = systemContext()
+
 async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   let out = ''
   let err = ''
@@ -50,7 +52,7 @@ async function cli(...args: string[]): Promise<{ code: number; out: string; err:
     colour: false,
   })
   const context = {
-    ...systemContext(),
+    ...system,
     stdout: stream((text) => (out += text)),
     stderr: stream((text) => (err += text)),
   }
@@ -96,6 +98,31 @@ test('check tells hours, texts, tags, missing files and wrong rows, for people a
   assert.equal(refused.code, 1)
   assert.match(refused.out, /1 of 7 rows are wrong \(14 %\):\n {2}.*captions\.csv:8: /)
   assert.equal((await cli('data', 'check', join(root, 'nowhere'))).code, 2)
+})
+
+test('check tells listening and relations, alone or beside pairs', async () => {
+  const dir = join(root, 'world')
+  mkdirSync(dir)
+  writeFileSync(join(dir, 'listening.tsv'), 'ann\tt1\t3\nann\tt2\t1\nben\tt1\t5\nben\tt2\tmany\n')
+  writeFileSync(join(dir, 'graph.tsv'), 'track:t1\tmade_by\tartist:Cy\ntrack:t2\tmade_by\tartist:Cy\n')
+  const both = await cli('data', 'check', dir, '--json')
+  const { pairs, listening, graph } = schemas.DataCheckOutput.parse(JSON.parse(both.out))
+  assert.equal(both.code, 1, 'a quarter of the rows is wrong')
+  assert.equal(pairs, 0)
+  assert.deepEqual(
+    [listening?.users, listening?.items, listening?.plays, listening?.wrong.rows],
+    [2, 2, 9, 1],
+  )
+  assert.deepEqual(graph?.byType, { track: 2, artist: 1 })
+  const people = await cli('data', 'check', join(dir, 'graph.tsv'))
+  assert.equal(people.code, 0, people.err)
+  assert.match(people.out, /^relations +2: made_by 2$/m)
+  const world = writeMusic(join(dir, 'audio'))
+  writeFileSync(join(dir, 'listening.tsv'), 'ann\tt1\t3\n')
+  const whole = await cli('data', 'check', dir)
+  assert.equal(whole.code, 0, whole.err)
+  assert.ok(whole.out.includes(`pairs    ${TRACKS} of`), `${world}: ${whole.out}`)
+  assert.match(whole.out, /^users +1, each with 1 in the middle, 1 to 1 items$/m)
 })
 
 test('formats are listed with source and licence', async () => {

@@ -194,6 +194,14 @@ const Example = z.strictObject({
   found: z.array(z.strictObject({ ...ExampleTrack, right: z.boolean() })),
 })
 
+const HubnessFigures = z.strictObject({
+  k: count,
+  skew: share,
+  never: z.number(),
+  hub: z.string(),
+  hubQueries: count,
+})
+
 /** `evaluate`, and report.json. */
 export const EvaluateOutput = z.strictObject({
   antiphon: z.string(),
@@ -217,12 +225,58 @@ export const EvaluateOutput = z.strictObject({
   space: z
     .strictObject({
       alignment: z.number(),
-      uniformity: z.strictObject({ audio: z.number(), text: z.number() }),
+      uniformity: z.strictObject({ audio: share, text: share }),
       modalityGap: z.number(),
-      hubness: z.number(),
+      hubness: z.strictObject({ audio: HubnessFigures, text: HubnessFigures }),
     })
     .nullable(),
   examples: z.strictObject({ best: z.array(Example), worst: z.array(Example) }),
+})
+
+const Difference = { difference: z.number(), low: share, high: share, p: share, adjusted: share }
+const ComparedQuery = z.strictObject({ query: z.string(), first: z.number(), other: z.number() })
+
+/** `compare`, and comparison.json. */
+export const CompareOutput = z.strictObject({
+  antiphon: z.string(),
+  models: z.array(MeasuredModel).min(2),
+  protocol: MeasuredProtocol,
+  data: MeasuredData,
+  intervals: z.strictObject({ ...Intervals.shape, permutations: count }),
+  results: z.array(
+    z.strictObject({
+      direction,
+      queries: count,
+      items: count,
+      figures: z.array(
+        z.strictObject({
+          metric: z.string(),
+          higherIsBetter: z.boolean(),
+          n: count,
+          models: z.array(z.strictObject({ value: z.number(), low: share, high: share })),
+          differences: z.array(z.strictObject(Difference)),
+        }),
+      ),
+    }),
+  ),
+  versus: z.array(
+    z.strictObject({
+      model: z.string(),
+      direction: direction.unwrap(),
+      metric: z.string(),
+      groups: z.array(
+        z.strictObject({
+          group: z.string(),
+          queries: count,
+          first: z.number(),
+          other: z.number(),
+          ...Difference,
+        }),
+      ),
+      gains: z.array(ComparedQuery),
+      losses: z.array(ComparedQuery),
+    }),
+  ),
 })
 
 /** Lines of `evaluate --list`: what a model elsewhere is to hear and to read. */
@@ -237,7 +291,10 @@ export const ListedAudio = z.strictObject({
 })
 export const ListedText = z.strictObject({ kind: z.literal('text'), row: count, text: z.string() })
 
-/** `data check` of pairs of audio and text. */
+const Spread = z.strictObject({ least: count, median: count, most: count })
+const Wrong = z.strictObject({ rows: count, first: z.array(z.string()) })
+
+/** `data check` */
 export const DataCheckOutput = z.strictObject({
   path: z.string(),
   sources: z.array(
@@ -267,7 +324,7 @@ export const DataCheckOutput = z.strictObject({
   distinctTags: count,
   parts: z.partialRecord(z.enum(['train', 'validation', 'test']), count),
   leaks: z.strictObject({ tracks: count, artists: count }),
-  wrong: z.strictObject({ rows: count, first: z.array(z.string()) }),
+  wrong: Wrong,
   audio: z.strictObject({
     /** Pieces that are there, each once. */
     files: count,
@@ -278,6 +335,36 @@ export const DataCheckOutput = z.strictObject({
     broken: count.nullable(),
     firstBroken: z.array(z.string()),
   }),
+  listening: z
+    .strictObject({
+      file: z.string(),
+      format: z.string(),
+      rows: count,
+      wrong: Wrong,
+      users: count,
+      items: count,
+      entries: count,
+      density: z.number(),
+      plays: count,
+      count: Spread,
+      itemsOfUser: Spread,
+      usersOfItem: Spread,
+      topTenth: z.number(),
+    })
+    .nullable(),
+  graph: z
+    .strictObject({
+      file: z.string(),
+      format: z.string(),
+      rows: count,
+      wrong: Wrong,
+      entities: count,
+      relations: count,
+      byType: z.record(z.string(), count),
+      byRelation: z.record(z.string(), count),
+      degree: Spread,
+    })
+    .nullable(),
 })
 
 /** `data formats`. */

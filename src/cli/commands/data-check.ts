@@ -1,8 +1,27 @@
+import { stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { AudioFileError } from '../../audio/index.js'
 import { DecoderPool } from '../../audio/node.js'
-import { CensusTaker, describeWrongRow, MAX_WRONG_SHARE, type AudioRef } from '../../data/index.js'
-import { findSources, hasAudio, readSource, type KnownSource } from '../../data/node.js'
+import {
+  CensusTaker,
+  describeGraph,
+  describeListening,
+  describeWrongRow,
+  MAX_WRONG_SHARE,
+  type AudioRef,
+} from '../../data/index.js'
+import {
+  findKnowledge,
+  findListening,
+  findSources,
+  hasAudio,
+  KNOWLEDGE_FORMATS,
+  LISTENING_FORMATS,
+  readKnowledge,
+  readListening,
+  readSource,
+  type KnownSource,
+} from '../../data/node.js'
 import { AntiphonError } from '../../errors/index.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import type { DataCheckOutput } from '../json.js'
@@ -24,12 +43,21 @@ const MOST_TOLD = 100
 /** `antiphon data check PATH` */
 export async function dataCheck(path: string, options: DataCheckOptions, context: Context): Promise<number> {
   const signal = context.interruption()
-  const { tags } = options
-  const sources = await findSources(path, options)
+  const { tags, format } = options
+  const found = {
+    listening: await listeningAt(path, options, signal),
+    graph: await graphAt(path, options, signal),
+  }
+  const isOther = found.listening !== null || found.graph !== null
+  // A file of listening is not asked for pairs; a folder may hold both.
+  const hasPairs = !isOther || (await stat(path)).isDirectory()
+  const sources = hasPairs
+    ? await findSources(path, options).catch(noneBeside(isOther && format === undefined))
+    : []
   const taker = new CensusTaker()
   const progress = new PieceProgress(context, { what: 'Reading audio', pieces: 'files' })
   const audio = new AudioCensus()
-  const found: DataCheckOutput['sources'] = []
+  const summaries: DataCheckOutput['sources'] = []
   try {
     for (const source of sources) {
       const of = { pairs: 0, missing: 0 }
@@ -40,13 +68,8 @@ export async function dataCheck(path: string, options: DataCheckOptions, context
         of.pairs += part.pairs.length
         for (const pair of part.pairs) if (!audio.add(pair.audio)) of.missing++
       }
-      found.push({
-        name: source.name,
-        path: source.path,
-        format: source.format.id,
-        ...of,
-        weight: source.weight ?? null,
-      })
+      const { name, weight = null } = source
+      summaries.push({ name, path: source.path, format: source.format.id, ...of, weight })
     }
     if (!options.quick) await audio.probe(progress, signal)
   } finally {
@@ -55,21 +78,54 @@ export async function dataCheck(path: string, options: DataCheckOptions, context
   const census = taker.result({ tags })
   const output: DataCheckOutput = {
     path,
-    sources: found,
+    sources: summaries,
     ...census,
     tags: [...census.tags],
     texts: Object.entries(census.texts).map(([kind, text]) => ({ kind, ...text })),
     wrong: { rows: census.wrong.rows, first: census.wrong.first.map(describeWrongRow) },
     audio: audio.result(),
+    ...found,
   }
   context.stdout.write(options.json ? `${jsonText(output)}\n` : checkText(output, context))
   return exitCode(output)
 }
 
+/** A folder that has listening or relations need not have pairs. */
+function noneBeside(isOther: boolean) {
+  return (error: unknown): KnownSource[] => {
+    if (isOther && error instanceof AntiphonError && error.code === 'usage') return []
+    throw error
+  }
+}
+
+async function listeningAt(path: string, { format }: DataCheckOptions, signal: AbortSignal) {
+  const isAsked = format === undefined || (LISTENING_FORMATS as readonly string[]).includes(format)
+  const file = isAsked && !isMixture(path) ? await findListening(path) : undefined
+  if (file === undefined) return null
+  const read = await readListening(file, { maxWrongShare: 1, signal })
+  const wrong = { rows: read.wrongRows, first: read.wrong.slice(0, MOST_TOLD).map(describeWrongRow) }
+  return { file, format: read.format, rows: read.rows, wrong, ...describeListening(read.matrix) }
+}
+
+async function graphAt(path: string, { format }: DataCheckOptions, signal: AbortSignal) {
+  const isAsked = format === undefined || (KNOWLEDGE_FORMATS as readonly string[]).includes(format)
+  const file = isAsked && !isMixture(path) ? await findKnowledge(path) : undefined
+  if (file === undefined) return null
+  const read = await readKnowledge(file, { maxWrongShare: 1, signal })
+  const wrong = { rows: read.wrongRows, first: read.wrong.slice(0, MOST_TOLD).map(describeWrongRow) }
+  return { file, format: read.format, rows: read.rows, wrong, ...describeGraph(read.graph) }
+}
+
+const isMixture = (path: string): boolean => /\.ya?ml$/i.test(path) || path.includes('{')
+
 /** As training would take it: refused, or taken with something left out. */
-function exitCode({ rows, pairs, wrong, audio }: DataCheckOutput): number {
-  if (pairs === 0 || wrong.rows > rows * MAX_WRONG_SHARE) return EXIT.failed
-  return wrong.rows + audio.missing + (audio.broken ?? 0) > 0 ? EXIT.someFilesFailed : EXIT.done
+function exitCode(output: DataCheckOutput): number {
+  const { pairs, audio, listening, graph } = output
+  const read = [output, listening, graph].filter((one) => one !== null)
+  const isTooMuch = read.some(({ rows, wrong }) => wrong.rows > rows * MAX_WRONG_SHARE)
+  if (isTooMuch || (pairs === 0 && read.length === 1)) return EXIT.failed
+  const leftOut = read.reduce((sum, { wrong }) => sum + wrong.rows, audio.missing + (audio.broken ?? 0))
+  return leftOut > 0 ? EXIT.someFilesFailed : EXIT.done
 }
 
 function renamed<T extends { track: { id: string } }>(pair: T, { name }: KnownSource): T {

@@ -1,4 +1,5 @@
 export {
+  findKnowledge,
   KNOWLEDGE_FORMATS,
   readKnowledge,
   type Knowledge,

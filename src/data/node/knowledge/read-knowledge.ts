@@ -68,6 +68,22 @@ export async function readKnowledge(path: string, options: ReadKnowledgeOptions 
   return { graph, format, rows, wrong: wrong.rows, wrongRows: wrong.count }
 }
 
+/**
+ * The graph that a path names, by its name, or a folder has as `graph.tsv` or as files of a dump; undefined where there is none.
+ * @throws AntiphonError `usage` where the path is not there
+ */
+export async function findKnowledge(path: string): Promise<string | undefined> {
+  const place = resolve(path)
+  const info = await stat(place).catch((cause: unknown) => {
+    throw new AntiphonError('usage', `Cannot read ${path}: ${reasonOf(cause)}`, { cause })
+  })
+  const isGraph = (name: string): boolean =>
+    name.replace(/\.gz$/, '') === GRAPH || entityOf(name) !== undefined
+  if (!info.isDirectory()) return isGraph(basename(place)) ? place : undefined
+  const names = await readdir(place, { withFileTypes: true })
+  return names.some((entry) => !entry.isDirectory() && isGraph(entry.name)) ? place : undefined
+}
+
 async function filesAt(
   path: string,
   { nodes }: ReadKnowledgeOptions,

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { access, open, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { reasonOf } from '../../../audio/node.js'
 import { AntiphonError } from '../../../errors/index.js'
@@ -66,6 +66,25 @@ export async function readListening(path: string, options: ReadListeningOptions 
     wrong: wrong.rows,
     wrongRows: wrong.count,
   }
+}
+
+/**
+ * The file of listening that a path names or a folder has, by its name or its first line; undefined where there is none.
+ * @throws AntiphonError `usage` where the path is not there
+ */
+export async function findListening(path: string): Promise<string | undefined> {
+  const place = resolve(path)
+  const info = await stat(place).catch((cause: unknown) => {
+    throw new AntiphonError('usage', `Cannot read ${path}: ${reasonOf(cause)}`, { cause })
+  })
+  const named = (names: readonly string[]): string[] => names.flatMap((name) => [name, `${name}.gz`])
+  if (info.isDirectory()) return existing(named(FILES).map((name) => join(place, name)))
+  if (named(FILES).includes(basename(place))) return place
+  if (!/\.(tsv|csv|txt)(\.gz)?$/i.test(place)) return undefined
+  const line = await firstLine(place)
+  const fields = line.split('\t')
+  const counts = fields.length >= 3 && fields.length <= 4 && /^\d+$/.test(fields[fields.length - 1])
+  return counts || columnsOf(fields) || columnsOf(line.split(',')) ? place : undefined
 }
 
 async function fileAt(path: string): Promise<string> {
