@@ -53,6 +53,7 @@ async function cli(...args: string[]): Promise<{ code: number; out: string; err:
   })
   const context = {
     ...system,
+    interruption: () => new AbortController().signal,
     stdout: stream((text) => (out += text)),
     stderr: stream((text) => (err += text)),
   }
