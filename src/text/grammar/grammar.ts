@@ -64,6 +64,9 @@ export class Grammar {
   }
 
   #nodes(nodes: readonly Node[], saying: Saying): Said {
+    // What the template itself will tell further on is not told by what is chosen before it.
+    for (const node of nodes)
+      if (node.kind === 'slot' && !this.#rules.has(node.name)) this.#tell(node.name, saying)
     let text = ''
     let skeleton = ''
     for (const node of nodes) {
@@ -85,7 +88,6 @@ export class Grammar {
         return this.#nodes(this.#choose(node.choices, saying)!, saying)
       case 'slot':
         if (this.#rules.has(node.name)) return this.#rule(node.name, saying)
-        this.#tell(node.name, saying)
         return { text: saying.facts[node.name]!, skeleton: `{${node.name}}` }
     }
   }

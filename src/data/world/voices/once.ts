@@ -7,6 +7,7 @@ export const ONCE = [
   ['bpm'],
   ['cast', 'bare', 'few', 'rest', 'behind', 'size', 'alone', 'other', 'another'],
   ['detail'],
+  ['alead'],
   ['era', 'old'],
   ['room'],
   ['sound', 'sounds'],
