@@ -21,12 +21,12 @@ export interface TileOptions {
   readonly runtime: OnnxRuntime
   /** Threads, device. @default one thread on the CPU */
   readonly engine?: ProgramOptions
-  /** Queries and items of a product at most; the scores don't depend on it. @default 384 × 4096 */
+  /** Queries and items of a product at most; the scores don't depend on it. @default 512 × 4096 */
   readonly tile?: TileShape
 }
 
-// Measured: the rate of one large product. The queries fit into a core's second-level cache, the 6 MB of scores into the third.
-const TILE: TileShape = { queries: 384, items: 4096 }
+// Measured: the rate of one large product. The queries fit into a core's second-level cache, the 8 MB of scores into the third.
+const TILE: TileShape = { queries: 512, items: 4096 }
 
 /**
  * ONNX Runtime adds up a dot product in blocks of 128 numbers, but in larger ones where a thread has fewer columns than
