@@ -1,11 +1,14 @@
+import { answersFromLists } from './answers.js'
 import type { Embedded } from './embedded.js'
 import { examplesOf } from './examples.js'
 import { intervals } from './intervals.js'
+import { judge } from './judge.js'
 import { metricsOf } from './metric.js'
 import type { Protocol } from './protocol.js'
 import { rankBins } from './report/ranks.js'
-import type { Estimate, Report, Result } from './report/report.js'
+import type { HubnessFigures, Report, Result, SpaceFigures } from './report/report.js'
 import { retrieve, type MeasureEngine, type Retrieved } from './retrieve.js'
+import { spaceScores, type Hubness } from './space.js'
 import type { TestSet } from './test-set.js'
 
 export interface MeasureOptions extends MeasureEngine {
@@ -27,14 +30,34 @@ export type Measured = Pick<Report, 'results' | 'tags' | 'confusion' | 'space' |
  */
 export async function measure(options: MeasureOptions): Promise<Measured> {
   const { set, protocol, embedded } = options
+  const forth = await retrieve('text-to-audio', options, options)
+  const examples = examplesOf(set, embedded, forth.scores)
+  const space = await spaceOf(options)
+  if (protocol.task !== 'retrieval') return { ...(await judged(options)), space, examples }
   const results: Result[] = []
-  let examples: Measured['examples'] = { best: [], worst: [] }
-  for (const direction of protocol.directions) {
-    const retrieved = await retrieve(direction, options, options)
-    results.push(resultOf(retrieved, options))
-    if (direction === 'text-to-audio') examples = examplesOf(set, embedded, retrieved.scores)
+  for (const direction of protocol.directions)
+    results.push(
+      resultOf(direction === 'text-to-audio' ? forth : await retrieve(direction, options, options), options),
+    )
+  return { results, tags: null, confusion: null, space, examples }
+}
+
+async function judged(options: MeasureOptions): Promise<Pick<Measured, 'results' | 'tags' | 'confusion'>> {
+  const { figures, metrics, tags, confusion } = await judge(options)
+  const n = metrics[0].values.length
+  const result: Result = {
+    direction: null,
+    queries: options.set.queries.length,
+    items: options.set.items.length,
+    figures: options.protocol.metrics.map((metric) => ({
+      metric,
+      ...bounded(figures[metric]),
+      n,
+      higherIsBetter: true,
+    })),
+    ranks: [],
   }
-  return { results, tags: null, confusion: null, space: null, examples }
+  return { results: [result], tags, confusion }
 }
 
 function resultOf(
@@ -47,17 +70,60 @@ function resultOf(
     direction,
     queries: scores.query.length,
     items: scores.items,
-    figures: protocol.metrics.map((metric): Estimate => {
-      const n = scores.query.length
-      return { metric, ...bounded(found[metric]), n, higherIsBetter: better.get(metric)! }
-    }),
+    figures: protocol.metrics.map((metric) => ({
+      metric,
+      ...bounded(found[metric]),
+      n: scores.query.length,
+      higherIsBetter: better.get(metric)!,
+    })),
     ranks: rankBins(scores.rank, scores.items),
   }
 }
 
+/** Of items that are a vector each. */
+async function spaceOf({
+  set,
+  embedded,
+  runtime,
+  engine,
+  seed,
+}: MeasureOptions): Promise<SpaceFigures | null> {
+  if (embedded.offsets) return null
+  const { items: audio, queries: text } = embedded
+  const pairs = answersFromLists(
+    set.queries.map(({ answers }) => answers),
+    set.items.length,
+  )
+  const found = await spaceScores({ audio, text, pairs, runtime, engine, seed })
+  const told = ({ k, skew, never, hub, hubQueries }: Hubness, names: readonly string[]): HubnessFigures => ({
+    k,
+    skew: finite(skew),
+    never,
+    hub: names[hub],
+    hubQueries,
+  })
+  return {
+    alignment: found.alignment,
+    uniformity: { audio: finite(found.audioUniformity), text: finite(found.textUniformity) },
+    modalityGap: found.modalityGap,
+    hubness: {
+      audio: told(
+        found.audioHubness,
+        set.items.map(({ id }) => id),
+      ),
+      text: told(
+        found.textHubness,
+        set.queries.map((query) => query.text),
+      ),
+    },
+  }
+}
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
+
 /** Bounds that are not numbers are null, as JSON has it. */
 export const bounded = ({ value, low, high }: { value: number; low: number; high: number }) => ({
   value,
-  low: Number.isFinite(low) ? low : null,
-  high: Number.isFinite(high) ? high : null,
+  low: finite(low),
+  high: finite(high),
 })

@@ -1,8 +1,8 @@
-import { answersFromLists, reverseAnswers, type Answers } from './answers.js'
+import { answersFromLists, reverseAnswers } from './answers.js'
 import { similarityOf, type Embedded } from './embedded.js'
 import { placesOf, type Direction, type Protocol } from './protocol.js'
 import type { QueryScores } from './query-scores.js'
-import { transpose } from './ranking.js'
+import { relevanceOf, transpose } from './ranking.js'
 import { scoreRanking } from './retrieval.js'
 import { scoreQueries } from './score-queries.js'
 import type { TestSet } from './test-set.js'
@@ -30,7 +30,8 @@ export async function retrieve(
   { set, protocol, embedded }: { set: TestSet; protocol: Protocol; embedded: Embedded },
   { runtime, engine, signal }: MeasureEngine,
 ): Promise<Retrieved> {
-  const ks = placesOf(protocol)
+  const places = placesOf(protocol)
+  const ks = places.length > 0 ? places : undefined
   const forth = answersFromLists(
     set.queries.map(({ answers }) => answers),
     set.items.length,
@@ -48,14 +49,6 @@ export async function retrieve(
     groups,
     scores: await scoreQueries({ queries, items, answers, ks, runtime, engine, signal }),
   }
-}
-
-/** 1 where the item answers, [queries, items] row by row. */
-export function relevanceOf({ queries, items, offsets, answers }: Answers): Uint8Array {
-  const relevance = new Uint8Array(queries * items)
-  for (let query = 0; query < queries; query++)
-    for (let at = offsets[query]; at < offsets[query + 1]; at++) relevance[query * items + answers[at]] = 1
-  return relevance
 }
 
 /** The track of each item, as a number: clips of one track are not independent. */

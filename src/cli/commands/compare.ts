@@ -13,7 +13,7 @@ import { readTables } from '../../text/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import { comparisonText } from '../evaluation/comparison-text.js'
 import { modelContender, outsideContender, type Contender } from '../evaluation/contender.js'
-import { describeData, describeProtocol } from '../evaluation/describe.js'
+import { describeData, describeProtocol, resampled } from '../evaluation/describe.js'
 import { engineOf } from '../evaluation/engine.js'
 import { openTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
 import { readable } from '../evaluation/readable.js'
@@ -75,7 +75,7 @@ export async function compare(
     models: contenders.map(({ spaceId, dim }, i) => ({ name: names[i], spaceId, dim })),
     protocol: describeProtocol(opened),
     data: describeData(opened, set, unreadable),
-    intervals: { level: 0.95, samples, seed, permutations },
+    intervals: { level: 0.95, samples, seed, permutations, of: resampled(protocol, 'differences') },
     ...compared,
   }
   if (options.out !== undefined) {

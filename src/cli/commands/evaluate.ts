@@ -10,7 +10,7 @@ import { engineOf } from '../evaluation/engine.js'
 import { evaluationText } from '../evaluation/evaluation-text.js'
 import { openTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
 import { readable } from '../evaluation/readable.js'
-import { describeData, describeProtocol } from '../evaluation/describe.js'
+import { describeData, describeProtocol, resampled } from '../evaluation/describe.js'
 import { hrefFrom } from '../evaluation/href.js'
 import { savedVectors } from '../evaluation/saved-vectors.js'
 import { testList } from '../evaluation/test-list.js'
@@ -67,7 +67,7 @@ export async function evaluate(
     model: { name, spaceId, dim },
     protocol: describeProtocol(opened),
     data: describeData(opened, set, unreadable),
-    intervals: { level: 0.95, samples, seed },
+    intervals: { level: 0.95, samples, seed, of: resampled(protocol, 'figures') },
     ...measured,
   }
   if (options.saveVectors !== undefined) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { shown, shownFigure, shownP, type Comparison } from '../../evaluate/index.js'
+import { shown, shownFigure, shownP, shownRank, type Comparison } from '../../evaluate/index.js'
 import type { Output } from '../context.js'
 import { printable } from '../printable.js'
 import { count } from '../quantity.js'
@@ -17,6 +17,7 @@ export function comparisonText(
     `${printable(protocol.title)} (${protocol.name}, version ${protocol.version})`,
     poolText(comparison),
   ]
+  const unit = intervals.of
   const { dim } = styles(stdout)
   const fitted = { width: stdout.interactive ? stdout.columns : undefined, headerStyle: dim }
   for (const { direction, figures } of results) {
@@ -40,7 +41,7 @@ export function comparisonText(
     ])
     lines.push('', ...table(columns, rows, fitted))
   }
-  for (const { model, metric, groups, gains, losses } of versus) {
+  for (const { model, direction, metric, groups, gains, losses } of versus) {
     const rows = groups.map(({ group, queries, first, other, difference, low, high, adjusted }) => [
       group,
       queries.toLocaleString('en'),
@@ -52,7 +53,7 @@ export function comparisonText(
     ])
     lines.push(
       '',
-      `${printable(model)} against ${printable(models[0].name)} by kind of query, ${metric}, text to audio:`,
+      `${printable(model)} against ${printable(models[0].name)} by kind of query, ${metric}, ${direction.replaceAll('-', ' ')}:`,
       ...table(
         [
           { header: 'queries', min: 8 },
@@ -73,12 +74,12 @@ export function comparisonText(
     ] as const)
       if (found.length > 0)
         lines.push(
-          `${heading}: ${found.map(({ query, first, other }) => `"${printable(short(query))}" (rank ${shown(first)} → ${shown(other)})`).join('; ')}`,
+          `${heading}: ${found.map(({ query, first, other }) => `"${printable(short(query))}" (rank ${shownRank(first)} → ${shownRank(other)})`).join('; ')}`,
         )
   }
   lines.push(
     '',
-    `p: of each figure alone, two-sided, ${count(intervals.permutations, 'permutation')} of tracks. Intervals: 95 %, paired bootstrap of tracks, ${count(intervals.samples, 'sample')}, seed ${intervals.seed}.`,
+    `p: of each figure alone, two-sided, ${count(intervals.permutations, 'permutation')} of ${unit}. Intervals: 95 %, paired bootstrap of ${unit}, ${count(intervals.samples, 'sample')}, seed ${intervals.seed}.`,
   )
   if (out !== undefined) lines.push(`Report: ${printable(join(out, 'comparison.html'))} and comparison.json`)
   return `${lines.join('\n')}\n`

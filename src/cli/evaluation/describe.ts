@@ -1,4 +1,4 @@
-import type { Report, TestSet } from '../../evaluate/index.js'
+import type { Protocol, Report, TestSet, Unit } from '../../evaluate/index.js'
 import type { OpenedTestSet } from './open-test-set.js'
 
 /** What a report says of the protocol. */
@@ -56,4 +56,13 @@ export function describeData(
     withoutQuery,
     unreadable,
   }
+}
+
+/**
+ * What intervals resample: tracks, with all that is said of them. Texts that many tracks have are asked once each, and are resampled themselves; of a
+ * tagging the figures are by tracks all the same, and only differences of two models by tags.
+ */
+export function resampled({ task, query }: Protocol, what: 'figures' | 'differences'): Unit {
+  if (query.unit !== 'distinct' || task === 'classification') return 'tracks'
+  return task === 'tagging' && what === 'figures' ? 'tracks' : 'texts'
 }

@@ -22,7 +22,7 @@ export function evaluationText(
   if (tags && tags.length > 0) lines.push('', ...tagLines(tags))
   lines.push(
     '',
-    `Intervals: 95 %, bootstrap, ${count(report.intervals.samples, 'sample')}, seed ${report.intervals.seed}.`,
+    `Intervals: 95 %, bootstrap of ${report.intervals.of}, ${count(report.intervals.samples, 'sample')}, seed ${report.intervals.seed}.`,
   )
   if (out !== undefined) lines.push(`Report: ${printable(join(out, 'report.html'))} and report.json`)
   if (saved !== undefined)

@@ -1,7 +1,7 @@
 import type { Comparison, ComparedResult, ReportedDifference, Versus } from './comparison.js'
 import { escaped } from './html.js'
 import { howSection, page } from './page.js'
-import { shown, shownFigure, shownP } from './shown.js'
+import { shown, shownFigure, shownP, shownRank } from './shown.js'
 
 /** A comparison as a page that needs no network and no script. */
 export function comparisonPage(comparison: Comparison): string {
@@ -61,7 +61,10 @@ function differenceCells(
   return `<td class="n${tone}">${sign(difference)}<br><small>${sign(low)} to ${sign(high)}</small></td><td class="n">${shownP(p)}</td>`
 }
 
-function versusSection({ model, metric, groups, gains, losses }: Versus, { models }: Comparison): string {
+function versusSection(
+  { model, direction, metric, groups, gains, losses }: Versus,
+  { models }: Comparison,
+): string {
   const first = escaped(models[0].name)
   const rows = groups.map(
     (found) =>
@@ -76,11 +79,11 @@ function versusSection({ model, metric, groups, gains, losses }: Versus, { model
     .map(
       ([what, found]) => `<h3>Where ${escaped(model)} ${what}</h3>
 <div class="wide"><table><tr><th>query</th><th class="n">rank with ${first}</th><th class="n">with ${escaped(model)}</th></tr>
-${found.map((each) => `<tr><td>${escaped(each.query)}</td><td class="n">${shown(each.first)}</td><td class="n">${shown(each.other)}</td></tr>`).join('\n')}
+${found.map((each) => `<tr><td>${escaped(each.query)}</td><td class="n">${shownRank(each.first)}</td><td class="n">${shownRank(each.other)}</td></tr>`).join('\n')}
 </table></div>`,
     )
   return `<h2>${escaped(model)} against ${first}, by kind of query</h2>
-<p class="soft">${escaped(metric)}, text to audio; p after Holm’s correction over these rows</p>
+<p class="soft">${escaped(metric)}, ${direction.replaceAll('-', ' ')}; p after Holm’s correction over these rows</p>
 <div class="wide"><table><tr><th>queries</th><th class="n">n</th><th class="n">${first}</th><th class="n">${escaped(model)}</th><th class="n">difference</th><th class="n">p</th></tr>
 ${rows.join('\n')}
 </table></div>

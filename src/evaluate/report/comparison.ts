@@ -42,9 +42,10 @@ export interface ReportedDifference {
   readonly adjusted: number | null
 }
 
-/** Where a model wins against the first, and where it loses: text to audio, by one metric. */
+/** Where a model wins against the first, and where it loses, by one metric. */
 export interface Versus {
   readonly model: string
+  readonly direction: Direction
   readonly metric: string
   readonly groups: readonly (ReportedDifference & {
     readonly group: string

@@ -2,7 +2,7 @@ import { confusionTable, intervalBar, rankHistogram, tagBars } from './charts.js
 import type { Comparison } from './comparison.js'
 import { escaped } from './html.js'
 import type { Example, ExampleTrack, Report, Result } from './report.js'
-import { shown, shownFigure } from './shown.js'
+import { shown, shownFigure, shownRank } from './shown.js'
 import { STYLE } from './style.js'
 
 export interface PageOptions {
@@ -93,8 +93,6 @@ function examplesSection(title: string, examples: readonly Example[], hrefOf: Pa
   return `<h2>${title}</h2>\n<div class="examples">\n${cards.join('\n')}\n</div>`
 }
 
-const shownRank = (rank: number): string => Number(rank.toFixed(1)).toLocaleString('en')
-
 function trackHtml(track: ExampleTrack, hrefOf: PageOptions['hrefOf']): string {
   const name =
     [track.artist, track.title].filter((part) => part !== null && part !== '').join(' – ') || track.id
@@ -110,12 +108,25 @@ function trackHtml(track: ExampleTrack, hrefOf: PageOptions['hrefOf']): string {
 
 function spaceSection({ space }: Report): string {
   if (!space) return ''
-  const rows: [string, number, string][] = [
-    ['alignment', space.alignment, 'mean squared distance of a text and its track; small is near'],
-    ['uniformity of audio', space.uniformity.audio, 'the lower, the more evenly spread'],
-    ['uniformity of text', space.uniformity.text, 'the lower, the more evenly spread'],
-    ['modality gap', space.modalityGap, 'between the means of both sides'],
-    ['hubness', space.hubness, 'skewness of how often a track is among the first ten; 0 is even'],
+  const { alignment, uniformity, modalityGap, hubness } = space
+  const rows: [string, number | null, string][] = [
+    [
+      'alignment',
+      alignment,
+      'mean squared distance of a text and a track that belong together; 0 at best, 2 by chance',
+    ],
+    ['uniformity of audio', uniformity.audio, 'the lower, the more evenly tracks lie on the sphere'],
+    ['uniformity of text', uniformity.text, 'the lower, the more evenly texts lie on the sphere'],
+    ['modality gap', modalityGap, 'distance between the means of tracks and of texts'],
+    ...(['audio', 'text'] as const).map((side): [string, number | null, string] => {
+      const { k, skew, never, hub, hubQueries } = hubness[side]
+      const what = side === 'audio' ? 'track' : 'text'
+      return [
+        `hubness of ${side}`,
+        skew,
+        `skewness of how often a ${what} is among the ${k} nearest; 0 is even. ${Math.round(100 * never)} % never are; the most frequent, ${escaped(hub)}, is for ${hubQueries}`,
+      ]
+    }),
   ]
   return `<h2>The space</h2>
 <div class="wide"><table>${rows.map(([name, value, what]) => `<tr><td>${name}</td><td class="n">${shown(value)}</td><td class="soft">${what}</td></tr>`).join('\n')}</table></div>`
@@ -168,7 +179,7 @@ export function howSection(report: Report | Comparison): string {
     ['Ties', 'count by their expectation over all orders'],
     [
       'Intervals',
-      `${Math.round(intervals.level * 100)} %, bootstrap over tracks, ${intervals.samples.toLocaleString('en')} samples, seed ${intervals.seed}${'permutations' in intervals ? `; p by ${intervals.permutations.toLocaleString('en')} permutations of tracks, two-sided, each figure alone` : ''}`,
+      `${Math.round(intervals.level * 100)} %, bootstrap of ${intervals.of}, ${intervals.samples.toLocaleString('en')} samples, seed ${intervals.seed}${'permutations' in intervals ? `; p by ${intervals.permutations.toLocaleString('en')} permutations of ${intervals.of}, two-sided, each figure alone` : ''}`,
     ],
     ['Program', `Antiphon ${escaped(antiphon)}`],
   ]

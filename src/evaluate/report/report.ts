@@ -12,6 +12,8 @@ export interface Report {
     /** Bootstrap samples. */
     readonly samples: number
     readonly seed: number
+    /** What is resampled. */
+    readonly of: Unit
   }
   readonly results: readonly Result[]
   /** By tag or class; null where texts are asked that belong to one track each. */
@@ -21,6 +23,9 @@ export interface Report {
   readonly space: SpaceFigures | null
   readonly examples: { readonly best: readonly Example[]; readonly worst: readonly Example[] }
 }
+
+/** Texts where each is asked once, of no track alone. */
+export type Unit = 'tracks' | 'texts'
 
 export interface ReportedModel {
   readonly name: string
@@ -102,15 +107,23 @@ export interface TagFigures {
   readonly figures: Readonly<Record<string, number | null>>
 }
 
+/** What the space looks like; see `space.ts`. Null is what too few vectors leave open. */
 export interface SpaceFigures {
-  /** Mean squared distance of a text and its track (Wang & Isola 2020): small is near. */
   readonly alignment: number
-  /** Of each side: log of the mean of exp(-2 d²) over pairs (Wang & Isola 2020): the lower, the more evenly spread. */
-  readonly uniformity: { readonly audio: number; readonly text: number }
-  /** Distance between the two sides' means (Liang et al. 2022). */
+  readonly uniformity: { readonly audio: number | null; readonly text: number | null }
   readonly modalityGap: number
-  /** How lopsided tracks are found: skewness of how often each is among a query's first ten (Radovanović et al. 2010). */
-  readonly hubness: number
+  readonly hubness: { readonly audio: HubnessFigures; readonly text: HubnessFigures }
+}
+
+/** How unevenly tracks come up among the `k` nearest of texts, or texts among those of tracks. */
+export interface HubnessFigures {
+  readonly k: number
+  readonly skew: number | null
+  /** Share that never comes up. */
+  readonly never: number
+  /** What comes up most: the track's id or the text; and for how many. */
+  readonly hub: string
+  readonly hubQueries: number
 }
 
 export interface Example {

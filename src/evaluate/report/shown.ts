@@ -18,6 +18,11 @@ export function shownFigure(metric: string, value: number | null): string {
     : value.toFixed(3)
 }
 
+/** A single rank: whole, or with the half that a tie leaves. */
+export function shownRank(rank: number): string {
+  return Number(rank.toFixed(1)).toLocaleString('en')
+}
+
 export function shownP(p: number | null): string {
   if (p === null) return '–'
   return p < 0.0001 ? '< 0.0001' : p < 0.01 ? p.toFixed(4) : p.toFixed(3)

@@ -11,7 +11,7 @@ export const STYLE = `
   .wide { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
   th { text-align: left; font-weight: 600; color: var(--soft) } th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
   td.n, th.n { text-align: right; white-space: nowrap } td.bar { width: 30%; min-width: 7rem }
-  svg { display: block; width: 100%; height: auto } svg text { font-size: 12px; fill: var(--soft) }
+  svg { display: block; width: 100%; max-width: 42rem; height: auto } svg text { font-size: 12px; fill: var(--soft) }
   .tags { columns: 22rem 2; column-gap: 2.5rem } .tag { display: grid; grid-template-columns: minmax(6rem, 10rem) 1fr 3.2rem; gap: .6rem; align-items: center; break-inside: avoid; padding: .1rem 0 }
   .track { background: var(--line); height: .7rem; border-radius: 2px; position: relative } .track i { display: block; height: 100%; background: var(--bar); border-radius: 2px }
   .tag span:last-child { text-align: right; font-variant-numeric: tabular-nums }
