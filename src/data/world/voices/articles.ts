@@ -57,7 +57,7 @@ export const ARTICLES = new Grammar(
     ],
     albumlong: [
       '{album} appeared in {year} and was {made}',
-      'the sleeve shows {sleeve}',
+      'the sleeve of {album} shows {sleeve}',
       '{album} was {made}; the first pressing ran to {copies} copies',
       'the title of the album, {album}, was chosen [on the last day|by vote|after a long argument]',
     ],
@@ -76,7 +76,7 @@ export const ARTICLES = new Grammar(
     trackline: [
       'its {ordinal} track, "{title}", is {a} {kind}[ in {key}|]',
       '"{title}" is {a} {mood} {kind}',
-      'the {ordinal} piece, "{title}", [lasts as long as a song on the radio|was written last|was the first to be finished]',
+      'the {ordinal} piece, "{title}", [was written last|was the first to be finished|came about by accident]',
       'among its pieces is "{title}", {a} {kind} {playedon}',
     ],
     playedon: ['for {cast}', 'with {cast}', 'led by the {lead}'],
@@ -100,7 +100,7 @@ export const ARTICLES = new Grammar(
     reception: [
       'the record sold [slowly|well at concerts|in small numbers] and [has been out of print since|was reissued years later|is now sought after]',
       'it [was used in|can be heard in] [a short film|an advertisement for a bank|a documentary about bridges|a radio play]',
-      '{place} [has a street named after the album|still plays it at closing time|hosted the first performance]',
+      '{place} [still plays it at closing time|hosted the first performance|has a copy behind glass]',
       'a reviewer called the title "[unlikely|a small riddle|the best of the year]"',
       'no single was taken from the album',
       'sheet music was published [later|the same year|in a limited edition]',
@@ -113,6 +113,7 @@ export const ARTICLES = new Grammar(
   [
     ...ONCE,
     ['sleeve'],
+    ['kinds'],
     ['copies'],
     ['made', 'money'],
     ['place'],
