@@ -1,4 +1,5 @@
 import { answersFromLists } from './answers.js'
+import { bounded, finite } from './bounded.js'
 import type { Embedded } from './embedded.js'
 import { examplesOf } from './examples.js'
 import { intervals } from './intervals.js'
@@ -118,12 +119,3 @@ async function spaceOf({
     },
   }
 }
-
-const finite = (value: number): number | null => (Number.isFinite(value) ? value : null)
-
-/** Bounds that are not numbers are null, as JSON has it. */
-export const bounded = ({ value, low, high }: { value: number; low: number; high: number }) => ({
-  value,
-  low: finite(low),
-  high: finite(high),
-})
