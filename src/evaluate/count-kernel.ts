@@ -85,7 +85,7 @@ export interface CountKernel {
   /** Memory that can be counted in, for as many numbers as were asked for. */
   readonly numbers: Float32Array
   /**
-   * Counts in `numbers` from one place up to another, both multiples of four, at most MAX_COUNTED apart.
+   * Counts in `numbers` from one place up to another, a multiple of four and at most MAX_COUNTED apart.
    * @returns those above the threshold × 65,536 + those equal to it
    */
   count(from: number, to: number, threshold: number): number

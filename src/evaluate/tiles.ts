@@ -37,8 +37,10 @@ const COLUMNS_A_THREAD = 128
 const ROWS = 2
 
 /** The smallest tile that covers the vectors in as few products as the largest would, so that little of it is empty. */
-function fit({ queries, items }: TileVectors, largest: TileShape, threads: number): TileShape {
+function fit({ queries, items }: TileVectors, { engine, tile }: TileOptions): TileShape {
+  const { threads = 1 } = engine ?? {}
   const columns = COLUMNS_A_THREAD * threads
+  const largest = tile ?? { ...TILE, items: Math.max(TILE.items, columns) }
   if (!(largest.queries >= ROWS && largest.items >= columns && largest.items <= MAX_COUNTED))
     throw new AntiphonError(
       'usage',
@@ -77,14 +79,9 @@ export class Tiles {
   }
 
   /** @throws AntiphonError `usage` for a tile of which scores would depend on its shape. */
-  static async open({
-    queries,
-    items,
-    runtime,
-    engine,
-    tile: largest = TILE,
-  }: TileVectors & TileOptions): Promise<Tiles> {
-    const tile = fit({ queries, items }, largest, engine?.threads ?? 1)
+  static async open({ queries, items, ...options }: TileVectors & TileOptions): Promise<Tiles> {
+    const { runtime, engine } = options
+    const tile = fit({ queries, items }, options)
     const graph = new Graph()
     const rows = graph.input('queries', [tile.queries, queries.dim])
     const columns = graph.input('items', [tile.items, items.dim])
