@@ -42,7 +42,7 @@ export function findFormat(id: string): Format {
 
 /**
  * The format of a file or folder, by names and first lines.
- * @throws AntiphonError `usage` where it is not there, or none fits: what each format expects
+ * @throws AntiphonError `usage` where it is not there, or none fits
  */
 export async function detectFormat(path: string): Promise<Format> {
   const place = resolve(path)
@@ -51,6 +51,10 @@ export async function detectFormat(path: string): Promise<Format> {
       throw new AntiphonError('usage', `Cannot read ${path}: ${reasonOf(cause)}`, { cause })
     })
   for (const format of FORMATS) if (await format.recognises(place)) return format
-  const expected = FORMATS.map(({ id, layout }) => `\n  ${id}: ${layout}`).join('')
-  throw new AntiphonError('usage', `${path} is none of the formats that are read:${expected}`)
+  const known = FORMATS.map((format) => format.id).join(', ')
+  const found = (await stat(place)).isDirectory() ? `There is no audio in ${path}, and it` : path
+  throw new AntiphonError(
+    'usage',
+    `${found} is none of the formats that are read (${known}); "antiphon data formats" says what files each expects`,
+  )
 }
