@@ -97,7 +97,12 @@ function divide(bars: number, unit: number, kind: FormKind, loose: boolean): Div
 }
 
 function name({ intro, sections, unit }: Division, kind: FormKind, rng: Random): Stretch[] {
-  const body = labels(sections, kind, rng).map((label) => ({ label, bars: unit }))
+  const named = labels(sections, kind, rng)
+  // One introduction is enough.
+  const body = named.map((label, i) => ({
+    label: intro > 0 && i === 0 && label === 'intro' ? 'A' : label,
+    bars: unit,
+  }))
   return intro > 0 ? [{ label: 'intro', bars: intro }, ...body] : body
 }
 
