@@ -363,7 +363,8 @@ test('a format is known by its id or found out; what is neither is told with wha
   await mkdir(join(root, 'nothing'))
   await assert.rejects(detectFormat(join(root, 'nothing')), {
     code: 'usage',
-    message: /none of the formats that are read \(musiccaps, [^]*folder, file-tags\); "antiphon data formats"/,
+    message:
+      /none of the formats that are read \(musiccaps, [^]*folder, file-tags\); "antiphon data formats"/,
   })
   await assert.rejects(read('table', music, { subset: 'x' }), {
     code: 'usage',
