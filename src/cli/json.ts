@@ -146,7 +146,7 @@ const Intervals = z.strictObject({
   level: z.number(),
   samples: count,
   seed: count,
-  of: z.enum(['tracks', 'texts']),
+  of: z.enum(['tracks', 'texts', 'tracks or words']),
 })
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const direction = z.enum(['text-to-audio', 'audio-to-text']).nullable()
@@ -211,6 +211,7 @@ export const EvaluateOutput = z.strictObject({
   intervals: Intervals,
   results: z.array(
     z.strictObject({
+      title: z.string().nullable(),
       direction,
       queries: count,
       items: count,

@@ -47,6 +47,7 @@ async function judged(options: MeasureOptions): Promise<Pick<Measured, 'results'
   const { figures, metrics, tags, confusion } = await judge(options)
   const n = metrics[0].values.length
   const result: Result = {
+    title: null,
     direction: null,
     queries: options.set.queries.length,
     items: options.set.items.length,
@@ -68,6 +69,7 @@ function resultOf(
   const found = intervals(scores, { groups, samples, seed })
   const better = new Map(metricsOf(scores).map(({ name, higherIsBetter }) => [name, higherIsBetter]))
   return {
+    title: null,
     direction,
     queries: scores.query.length,
     items: scores.items,

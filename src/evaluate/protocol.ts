@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { TEXT_KINDS } from '../data/index.js'
 import { AntiphonError } from '../errors/index.js'
 import { checked, parseYaml } from '../schema/index.js'
+import { PROBE } from './probes/spec.js'
 
 /** Where a prompt takes the text. */
 export const SLOT = '{}'
@@ -87,9 +88,13 @@ const PROTOCOL = z
     /** A query's vector is the mean of these at unit length. */
     prompts: z.array(prompt).min(1).default([SLOT]),
     metrics: z.array(text).min(1).optional(),
+    /** What is measured in place of the task: how the model bears changed texts and audio. */
+    probes: z.array(PROBE).min(1).optional(),
+    /** Names of protocols whose probes are measured, all on these data. */
+    suite: z.array(text).min(1).optional(),
   })
   .superRefine((protocol, context) => {
-    const { task, query, relevance, directions, metrics = [], data } = protocol
+    const { task, query, relevance, directions, metrics = [], data, probes, suite, audio } = protocol
     const issue = (path: PropertyKey[], message: string): void =>
       void context.addIssue({ code: 'custom', path, message })
     metrics.forEach((metric, i) => {
@@ -113,6 +118,9 @@ const PROTOCOL = z
     if (query.unit !== 'distinct' && query.least_tracks > 1)
       issue(['query', 'least_tracks'], 'expected with the query unit distinct only')
     if (query.unit === 'joined' && query.labels) issue(['query', 'labels'], 'not with the query unit joined')
+    if (probes && suite) issue(['suite'], 'a protocol has probes of its own or those of others, not both')
+    if ((probes ?? suite) && audio.chunks === 'max')
+      issue(['audio', 'chunks'], 'probes compare a vector a track: expected mean or first')
     if (data.part && data.split)
       issue(['data', 'split'], 'the data are divided by part or by split, not both')
   })

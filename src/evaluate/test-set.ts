@@ -8,6 +8,8 @@ export interface Item {
   readonly id: string
   readonly audio: AudioRef
   readonly track: TrackInfo
+  /** All that is said of it. */
+  readonly texts: readonly Text[]
 }
 
 /** What is asked. */
@@ -47,7 +49,7 @@ export function makeTestSet(pairs: readonly Pair[], protocol: Protocol): TestSet
     query.unit === 'distinct' ? distinctQueries(texts, protocol) : ownQueries(texts, kept, protocol)
   if (queries.length === 0) throw new AntiphonError('usage', nothingToAsk(all, protocol))
   return {
-    items: kept.map(({ id, audio, track }) => ({ id, audio, track })),
+    items: kept,
     queries,
     withoutQuery: all.length - kept.length,
   }

@@ -45,6 +45,11 @@ export async function compare(
   const signal = context.interruption()
   const opened = await openTestSet(options, { signal })
   const { protocol } = opened
+  if (protocol.probes)
+    throw new AntiphonError(
+      'usage',
+      `The protocol "${protocol.name}" probes one model at a time: antiphon evaluate MODEL --protocol ${protocol.name} --data ${options.data}`,
+    )
   const outside: Contender[] = [] // before the long work
   for (const pair of files) outside.push(await outsideContender(pair, opened))
   const contenders: Contender[] = []

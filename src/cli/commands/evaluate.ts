@@ -1,14 +1,23 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { AntiphonError } from '../../errors/index.js'
 import { count } from '../quantity.js'
-import { assemble, measure, reportPage, withoutItems, type Report } from '../../evaluate/index.js'
+import {
+  assemble,
+  measure,
+  reportPage,
+  withoutItems,
+  type Report,
+  type TestSet,
+} from '../../evaluate/index.js'
 import { nodeRuntime } from '../../graph/node.js'
 import { DEFAULT_MODEL } from '../../model/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
-import { modelContender } from '../evaluation/contender.js'
+import { modelContender, type Contender } from '../evaluation/contender.js'
 import { engineOf } from '../evaluation/engine.js'
 import { evaluationText } from '../evaluation/evaluation-text.js'
-import { openTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
+import { openTestSet, type OpenedTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
+import { probe } from '../evaluation/probing.js'
 import { readable } from '../evaluation/readable.js'
 import { describeData, describeProtocol, resampled } from '../evaluation/describe.js'
 import { hrefFrom } from '../evaluation/href.js'
@@ -38,6 +47,12 @@ export async function evaluate(
   const signal = context.interruption()
   const opened = await openTestSet(options, { signal })
   const { protocol } = opened
+  for (const option of ['list', 'saveVectors'] as const)
+    if (protocol.probes && options[option] !== undefined)
+      throw new AntiphonError(
+        'usage',
+        `--${option === 'list' ? 'list' : 'save-vectors'} is of texts and audio as they are, and the protocol "${protocol.name}" changes them`,
+      )
   if (options.list !== undefined) {
     await writeWhole([options.list, testList(opened.set)])
     context.stdout.write(
@@ -46,22 +61,12 @@ export async function evaluate(
     return EXIT.done
   }
   const named = model ?? options.model ?? (context.env['ANTIPHON_MODEL'] || DEFAULT_MODEL)
-  const contender = await modelContender(named, opened, { context, options, signal })
-  const { unreadable, dropped, audio } = readable([contender], opened.set)
-  const { set } = withoutItems(opened.set, dropped)
-  const embedded = assemble(set, { audio: audio[0], prompts: contender.prompts }, protocol)
+  const embed = (asked: TestSet) =>
+    modelContender(named, { set: asked, protocol }, { context, options, signal })
+  const { set, unreadable, embedded, measured, name, spaceId, dim } = protocol.probes
+    ? { ...(await probe(opened, options, embed)), embedded: undefined }
+    : await measureTask(opened, options, { contender: await embed(opened.set), signal })
   const { samples, seed } = options
-  const measured = await measure({
-    set,
-    protocol,
-    embedded,
-    samples,
-    seed,
-    runtime: await nodeRuntime(),
-    engine: engineOf(),
-    signal,
-  })
-  const { name, spaceId, dim } = contender
   const report: Report = {
     antiphon: version(),
     model: { name, spaceId, dim },
@@ -70,7 +75,7 @@ export async function evaluate(
     intervals: { level: 0.95, samples, seed, of: resampled(protocol, 'figures') },
     ...measured,
   }
-  if (options.saveVectors !== undefined) {
+  if (options.saveVectors !== undefined && embedded) {
     await mkdir(options.saveVectors, { recursive: true })
     await writeWhole(...savedVectors(options.saveVectors, set, embedded))
   }
@@ -90,4 +95,28 @@ export async function evaluate(
   for (const { path, reason } of options.json ? [] : unreadable)
     context.stderr.write(`${printable(path)} could not be read: ${printable(reason)}\n`)
   return unreadable.length > 0 ? EXIT.someFilesFailed : EXIT.done
+}
+
+/** The task of a protocol: what was asked is what was said of the pieces. */
+async function measureTask(
+  opened: OpenedTestSet,
+  { samples, seed }: EvaluateCommandOptions,
+  { contender, signal }: { contender: Contender; signal: AbortSignal },
+) {
+  const { protocol } = opened
+  const { unreadable, dropped, audio } = readable([contender], opened.set)
+  const { set } = withoutItems(opened.set, dropped)
+  const embedded = assemble(set, { audio: audio[0], prompts: contender.prompts }, protocol)
+  const measured = await measure({
+    set,
+    protocol,
+    embedded,
+    samples,
+    seed,
+    runtime: await nodeRuntime(),
+    engine: engineOf(),
+    signal,
+  })
+  const { name, spaceId, dim } = contender
+  return { set, unreadable, embedded, measured, name, spaceId, dim }
 }

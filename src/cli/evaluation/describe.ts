@@ -22,8 +22,10 @@ export function describeProtocol({ protocol, protocolHash, unchanged }: OpenedTe
     hash: protocolHash,
     unchanged,
     task,
-    query: unit,
-    relevance: answered,
+    query: protocol.probes
+      ? `made from ${kinds} by probes (${[...new Set(protocol.probes.map(({ kind }) => kind))].join(', ')})`
+      : unit,
+    relevance: protocol.probes ? 'what is known of the pieces' : answered,
     chunks: { mean: 'mean of all at unit length', first: 'the first only', max: 'the best counts' }[
       audio.chunks
     ],
@@ -60,9 +62,10 @@ export function describeData(
 
 /**
  * What intervals resample: tracks, with all that is said of them. Texts that many tracks have are asked once each, and are resampled themselves; of a
- * tagging the figures are by tracks all the same, and only differences of two models by tags.
+ * tagging the figures are by tracks all the same, and only differences of two models by tags. Probes have cases of tracks, and of words.
  */
-export function resampled({ task, query }: Protocol, what: 'figures' | 'differences'): Unit {
+export function resampled({ task, query, probes }: Protocol, what: 'figures' | 'differences'): Unit {
+  if (probes) return 'tracks or words'
   if (query.unit !== 'distinct' || task === 'classification') return 'tracks'
   return task === 'tagging' && what === 'figures' ? 'tracks' : 'texts'
 }

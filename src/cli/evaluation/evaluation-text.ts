@@ -49,9 +49,10 @@ export function poolText({ data }: Pick<Report, 'data'>): string {
   )
 }
 
-function resultLines({ direction, figures, queries, items }: Result, stdout: Output): string[] {
+function resultLines({ title, direction, figures, queries, items }: Result, stdout: Output): string[] {
   const { bold, dim } = styles(stdout)
-  const heading = direction === null ? 'metric' : direction.replaceAll('-', ' ')
+  const heading =
+    title !== null ? printable(title) : direction === null ? 'metric' : direction.replaceAll('-', ' ')
   const rows = figures.map(({ metric, value, low, high, n }) => [
     metric,
     shownFigure(metric, value),

@@ -46,8 +46,24 @@ export async function findProtocol(nameOrFile: string): Promise<FoundProtocol> {
       cause,
     })
   }
-  const protocol = parseProtocol(text, { file: isFile ? nameOrFile : file })
+  const protocol = await withSuite(parseProtocol(text, { file: isFile ? nameOrFile : file }))
   return { protocol, file, hash: protocolHash(protocol) }
+}
+
+/** Brings in the probes of a suite, each with the title of its protocol. */
+async function withSuite(protocol: Protocol): Promise<Protocol> {
+  if (!protocol.suite) return protocol
+  const found = await Promise.all(protocol.suite.map(findProtocol))
+  const probes = found.flatMap((other) =>
+    (other.protocol.probes ?? []).map((probe) => ({ title: other.protocol.title, ...probe })),
+  )
+  const without = found.find((other) => !other.protocol.probes)
+  if (without)
+    throw new AntiphonError(
+      'usage',
+      `The protocol "${without.protocol.name}", of the suite "${protocol.name}", has no probes`,
+    )
+  return { ...protocol, probes }
 }
 
 /** SHA-256, hex: keys in their order, as the schema has them. */

@@ -64,14 +64,18 @@ ${parts.sections.filter((section) => section !== '').join('\n')}
 
 const DIRECTIONS = { 'text-to-audio': 'Text to audio', 'audio-to-text': 'Audio to text' } as const
 
-function resultSection({ direction, queries, items, figures, ranks }: Result, { intervals }: Report): string {
+function resultSection(
+  { title, direction, queries, items, figures, ranks }: Result,
+  { intervals }: Report,
+): string {
   const rows = figures.map(
     (figure) =>
       `<tr><td>${escaped(figure.metric)}</td><td class="n"><b>${shownFigure(figure.metric, figure.value)}</b></td><td class="n">${shownFigure(figure.metric, figure.low)} – ${shownFigure(figure.metric, figure.high)}</td><td class="bar">${intervalBar(figure)}</td><td class="n">${figure.n.toLocaleString('en')}</td></tr>`,
   )
-  const head = direction ? DIRECTIONS[direction] : 'Figures'
+  const head = title !== null ? escaped(title) : direction ? DIRECTIONS[direction] : 'Figures'
+  const asked = title !== null ? 'texts' : 'queries'
   return `<h2>${head}</h2>
-<p class="soft">${queries.toLocaleString('en')} queries, ${items.toLocaleString('en')} candidates each</p>
+<p class="soft">${queries.toLocaleString('en')} ${asked}, ${items.toLocaleString('en')} candidates each</p>
 <div class="wide"><table><tr><th>metric</th><th class="n">value</th><th class="n">${Math.round(intervals.level * 100)} % interval</th><th class="bar"></th><th class="n">n</th></tr>
 ${rows.join('\n')}
 </table></div>${ranks.length > 1 ? `\n<h3>Ranks</h3>\n${rankHistogram(ranks)}` : ''}`

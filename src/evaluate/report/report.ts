@@ -25,7 +25,7 @@ export interface Report {
 }
 
 /** Texts where each is asked once, of no track alone. */
-export type Unit = 'tracks' | 'texts'
+export type Unit = 'tracks' | 'texts' | 'tracks or words'
 
 export interface ReportedModel {
   readonly name: string
@@ -84,6 +84,8 @@ export interface Estimate {
 }
 
 export interface Result {
+  /** Of a probe; null for the figures of the protocol's task. */
+  readonly title: string | null
   /** Null where the task has none. */
   readonly direction: Direction | null
   readonly queries: number

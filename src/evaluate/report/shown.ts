@@ -13,7 +13,7 @@ export function shown(value: number | null): string {
 /** A figure of this metric: ranks with one digit behind the point, so that a column stands in line. */
 export function shownFigure(metric: string, value: number | null): string {
   if (value === null || !Number.isFinite(value)) return '–'
-  return /rank/.test(metric)
+  return /rank$/.test(metric)
     ? value.toLocaleString('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 })
     : value.toFixed(3)
 }
