@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { run as runCli, schemas, systemContext } from '../src/cli/index.js'
 import { npy, parseNpy } from '../src/cli/npy.js'
-import { protocolNames } from '../src/evaluate/node.js'
+import { parseProtocol } from '../src/evaluate/index.js'
+import { findProtocol, protocolNames } from '../src/evaluate/node.js'
 import { encodeAudio } from './audio-files.js'
+import { repositoryRoot } from './golden.js'
 import { LAYOUTS, tone, writeLayout } from './protocol-layouts.js'
 import { writeTinyModel } from './tiny-model.js'
 import { wav } from './wav.js'
@@ -74,9 +76,29 @@ for (const [name, { items, queries }] of Object.entries(LAYOUTS))
       }
   })
 
+/** Probes have tests of their own. */
+const dataProtocols = async () => (await protocolNames()).filter((name) => !name.startsWith('probe'))
+
+test('docs/evaluation.md tells of each shipped protocol and field, with what is published', async () => {
+  const page = readFileSync(join(repositoryRoot, 'docs', 'evaluation.md'), 'utf8')
+  for (const name of await dataProtocols()) {
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+    assert.ok(row, `no row of ${name}`)
+    const { expected } = (await findProtocol(name)).protocol
+    const numbers = [...row.split('|')[3].replaceAll(',', '').matchAll(/\d+/g)].map(([number]) =>
+      Number(number),
+    )
+    for (const [what, count] of Object.entries(expected))
+      assert.ok(numbers.includes(count), `${name}: ${count} ${what}`)
+  }
+  const [, example] = /```yaml\n([^]*?)```/.exec(page)!
+  const protocol = parseProtocol(example, { file: 'the example' })
+  assert.deepEqual(protocol.metrics, ['R@1', 'R@10', 'median rank', 'mAP'])
+})
+
 test('each shipped protocol has been tried', async () => {
   const tried = [...Object.keys(LAYOUTS), 'debian-genre'] // below
-  const names = await protocolNames()
+  const names = await dataProtocols()
   assert.deepEqual(
     names.filter((name) => !tried.includes(name)),
     [],

@@ -30,14 +30,16 @@ export const fileTags: Format = {
     try {
       for (let at = 0; at < files.length; at += FILES_A_BLOCK) {
         const block = files.slice(at, at + FILES_A_BLOCK)
-        const found = await Promise.all(
-          block.map((file) =>
-            pool.tags(file.path, { signal }).catch((error: unknown) => {
+        const found: (AudioTags | AudioFileError)[] = []
+        const waiting = block.entries()
+        const drain = async (): Promise<void> => {
+          for (const [i, file] of waiting)
+            found[i] = await pool.tags(file.path, { signal }).catch((error: unknown) => {
               if (error instanceof AudioFileError) return error
               throw error
-            }),
-          ),
-        )
+            })
+        }
+        await Promise.all(Array.from({ length: PROCESSES }, drain))
         const pairs: Pair[] = []
         const wrong: WrongRow[] = []
         let withoutText = 0
