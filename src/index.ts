@@ -1,5 +1,6 @@
 // The package's door: what a program needs to index a library and search it. Rooms of their own are `antiphon/graph`,
-// `antiphon/audio`, `antiphon/text`, `antiphon/model` and `antiphon/evaluate`, which import nothing from Node.
+// `antiphon/audio`, `antiphon/text`, `antiphon/data`, `antiphon/model`, `antiphon/train`, `antiphon/evaluate` and `antiphon/random`,
+// which import nothing from Node.
 export { AntiphonError, type ErrorCode } from './errors/index.js'
 export { openCatalog, defaultCatalogDir, type OpenCatalogOptions } from './catalog/node.js'
 export { FITS_FROM } from './catalog/index.js'
