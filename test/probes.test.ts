@@ -1,0 +1,138 @@
+// A probe of each kind on the command line, over files with facts beside them, with a model that loads in no time.
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { run as runCli, schemas, systemContext } from '../src/cli/index.js'
+import { tune } from './audio-files.js'
+import { writeTinyModel } from './tiny-model.js'
+import { wav } from './wav.js'
+
+const root = mkdtempSync(join(tmpdir(), 'antiphon-probes-'))
+after(() => rmSync(root, { recursive: true, force: true }))
+process.env['XDG_CACHE_HOME'] = join(root, 'cache')
+const [model, data] = [join(root, 'tiny'), join(root, 'data')]
+
+const PIECES: readonly (readonly [tags: readonly string[], caption: string])[] = [
+  [['rock', 'drums', 'electric guitar', 'fast', 'happy'], 'A fast rock song with drums, happy. It drives.'],
+  [['rock', 'drums', 'electric guitar', 'slow', 'sad'], 'A slow rock song with drums, sad. It drags.'],
+  [['rock', 'no drums', 'acoustic guitar', 'slow', 'sad'], 'A slow rock song, sad, for a guitar. No drums.'],
+  [['jazz', 'drums', 'piano', 'fast', 'happy'], 'A lively jazz piece, fast, for piano. It swings.'],
+  [['jazz', 'no drums', 'piano', 'slow', 'sad'], 'A mournful jazz piece, slow, for piano. It sighs.'],
+  [['jazz', 'no drums', 'piano', 'fast', 'happy'], 'A cheerful jazz piece, quick, for piano. It runs.'],
+]
+
+before(async () => {
+  await writeTinyModel(model, { sampleRate: 100 })
+  mkdirSync(data)
+  for (const [i, [tags, caption]] of PIECES.entries()) {
+    const samples = Int16Array.from(tune(11, 8000, i + 1), (x) => x * 32_000)
+    writeFileSync(join(data, `${i}.wav`), wav(samples, { rate: 8000 }))
+    writeFileSync(join(data, `${i}.json`), JSON.stringify({ title: `Piece ${i}`, tags, caption }))
+  }
+})
+
+async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ['', '']
+  const stream = (add: (text: string) => void) => ({
+    write: add,
+    interactive: false,
+    columns: 80,
+    colour: false,
+  })
+  const stdout = stream((text) => (out += text))
+  const stderr = stream((text) => (err += text))
+  const code = await runCli(args, { ...systemContext(), stdout, stderr })
+  return { code, out, err }
+}
+const evaluate = (...args: string[]) => cli('evaluate', model, '--data', data, '--samples', '20', ...args)
+
+test('all probes: a table for each, the same each time, in JSON and on a page', async () => {
+  const out = join(root, 'out')
+  const first = await evaluate('--protocol', 'probes', '--json', '--out', out)
+  assert.equal(first.code, 0, first.err)
+  const report = schemas.EvaluateOutput.parse(JSON.parse(first.out))
+  assert.equal(report.results.length, 16)
+  assert.equal(new Set(report.results.map(({ title }) => title)).size, 16)
+  assert.equal(report.data.items, PIECES.length)
+  for (const { title, figures, items } of report.results) {
+    assert.equal(items, PIECES.length)
+    assert.ok(figures.length > 0, `${title}`)
+    for (const { metric, value, n } of figures)
+      assert.ok(Number.isFinite(value) && n > 0, `${title}: ${metric}`)
+  }
+  const figure = (title: string, metric: string): number => {
+    const { figures } = report.results.find((result) => result.title === title)!
+    return figures.find((each) => each.metric === metric)!.value
+  }
+  // The model is linear, with unit length behind it: loudness can't matter to it, and noise must.
+  assert.ok(Math.abs(figure('Loudness', '−12 dB: cosine') - 1) < 1e-5)
+  assert.equal(figure('Loudness', '+6 dB: rank shift (log2)'), 0)
+  assert.ok(figure('Noise', 'noise, SNR 20 dB: cosine') < 0.99999)
+  // It adds up words: their order is nothing to it but where it reads only the first nine tokens.
+  assert.ok(Math.abs(figure('Order', 'attributes permuted: cosine') - 1) < 1e-5)
+  assert.ok(figure('Long captions', '520 words before: cosine') < 0.9)
+
+  const again = await evaluate('--protocol', 'probes', '--json')
+  assert.equal(again.out, first.out)
+  assert.deepEqual(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')), JSON.parse(first.out))
+  const page = readFileSync(join(out, 'report.html'), 'utf8')
+  for (const { title } of report.results) assert.ok(page.includes(`<h2>${title}</h2>`), `${title}`)
+})
+
+test('one probe prints its table; another has the same figures alone as in the suite', async () => {
+  const { code, out } = await evaluate('--protocol', 'probe-negation')
+  assert.equal(code, 0)
+  assert.match(out, /^Negation +value +95 % interval +n$/m)
+  assert.match(out, /^without X: those without X above +[01]\.\d{3} /m)
+  const alone = JSON.parse((await evaluate('--protocol', 'probe-typos', '--json')).out)
+  const suite = JSON.parse((await evaluate('--protocol', 'probes', '--json')).out)
+  const { figures } = suite.results.find((result: { title: string }) => result.title === 'Typing errors')
+  assert.deepEqual(alone.results[0].figures, figures)
+})
+
+test('what probes are not for is told', async () => {
+  for (const [args, message] of [
+    [['--list', join(root, 'list')], /--list is of texts and audio as they are/],
+    [['--save-vectors', join(root, 'v')], /--save-vectors is of texts/],
+  ] as const) {
+    const { code, err } = await evaluate('--protocol', 'probe-gain', ...args)
+    assert.equal(code, 2)
+    assert.match(err, message)
+  }
+  const compared = await cli('compare', model, model, '--protocol', 'probe-gain', '--data', data)
+  assert.equal(compared.code, 2)
+  assert.match(compared.err, /probes one model at a time/)
+})
+
+test('a file that breaks off is left out of every figure, and told', async () => {
+  const broken = join(root, 'broken')
+  mkdirSync(broken)
+  for (let i = 0; i < 21; i++) {
+    const [tags, caption] = PIECES[i % PIECES.length]
+    const samples = Int16Array.from(tune(5, 8000, i + 1), (x) => x * 32_000)
+    const bytes = wav(samples, { rate: 8000 })
+    writeFileSync(join(broken, `${i}.wav`), i === 3 ? bytes.subarray(0, 20_000) : bytes)
+    writeFileSync(
+      join(broken, `${i}.json`),
+      JSON.stringify({ tags, caption: `${caption} It is number ${i}.` }),
+    )
+  }
+  const { code, out } = await cli(
+    'evaluate',
+    model,
+    '--data',
+    broken,
+    '--protocol',
+    'probe-tempo',
+    '--samples',
+    '9',
+    '--json',
+  )
+  const report = schemas.EvaluateOutput.parse(JSON.parse(out))
+  assert.equal(code, 3)
+  assert.equal(report.data.items, 20)
+  assert.equal(report.data.unreadable.length, 1)
+  assert.equal(report.results[0].figures[0].n, 20)
+})
