@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { shown, shownFigure, type Report, type Result } from '../../evaluate/index.js'
+import { shownFigure, type Report, type Result } from '../../evaluate/index.js'
 import type { Output } from '../context.js'
 import { printable } from '../printable.js'
 import { count } from '../quantity.js'
@@ -81,7 +81,9 @@ function tagLines(tags: NonNullable<Report['tags']>): string[] {
     .sort((a, b) => (b.figures[metric] ?? 0) - (a.figures[metric] ?? 0))
   const text = (some: typeof sorted): string =>
     some
-      .map(({ tag, tracks, figures }) => `${printable(tag)} ${shown(figures[metric])} (${tracks})`)
+      .map(
+        ({ tag, tracks, figures }) => `${printable(tag)} ${shownFigure(metric, figures[metric])} (${tracks})`,
+      )
       .join(', ')
   if (sorted.length <= 2 * TAGS_SHOWN) return [`${metric} by tag (tracks): ${text(sorted)}`]
   return [

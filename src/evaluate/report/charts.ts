@@ -1,6 +1,6 @@
 import { escaped } from './html.js'
 import type { Estimate, RankBin, TagFigures } from './report.js'
-import { shown } from './shown.js'
+import { shown, shownFigure } from './shown.js'
 
 const WIDTH = 200
 const HEIGHT = 14
@@ -38,7 +38,9 @@ ${bars.join('\n')}
 <text x="${width / 2}" y="${height - 2}" text-anchor="middle">rank of the first answer</text></svg>`
 }
 
-/** A bar for each tag, best first. */
+const TAGS_SHOWN = 40 // the best and the worst of many
+
+/** A bar for each tag, best first; of many those in the middle are folded. */
 export function tagBars(tags: readonly TagFigures[], metric: string): string {
   const rows = tags
     .flatMap(({ tag, tracks, figures }) => {
@@ -48,9 +50,14 @@ export function tagBars(tags: readonly TagFigures[], metric: string): string {
     .sort((a, b) => b.value - a.value)
     .map(({ tag, tracks, value }) => {
       const percent = (100 * Math.max(0, Math.min(1, value))).toFixed(1)
-      return `<div class="tag"><span>${escaped(tag)} <small>${tracks}</small></span><span class="track"><i style="width:${percent}%"></i></span><span>${shown(value)}</span></div>`
+      return `<div class="tag"><span>${escaped(tag)} <small>${tracks}</small></span><span class="track"><i style="width:${percent}%"></i></span><span>${shownFigure(metric, value)}</span></div>`
     })
-  return `<div class="tags">\n${rows.join('\n')}\n</div>`
+  const list = (some: readonly string[]): string => `<div class="tags">\n${some.join('\n')}\n</div>`
+  if (rows.length <= 3 * TAGS_SHOWN) return list(rows)
+  const between = rows.slice(TAGS_SHOWN, -TAGS_SHOWN)
+  return `${list(rows.slice(0, TAGS_SHOWN))}
+<details><summary>${between.length.toLocaleString('en')} more</summary>${list(between)}</details>
+${list(rows.slice(-TAGS_SHOWN))}`
 }
 
 /** What tracks are (rows) and what they were taken for (columns). */

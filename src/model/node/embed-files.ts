@@ -117,7 +117,14 @@ export async function embedFiles<T>(options: EmbedFilesOptions<T>): Promise<(T |
   } finally {
     await pool.close()
   }
-  if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+  if (signal?.aborted)
+    throw new AntiphonError(
+      'interrupted',
+      'Interrupted; what was embedded is kept, and the same command goes on',
+      {
+        cause: signal.reason,
+      },
+    )
   failure.signal.throwIfAborted()
   return found
 }
