@@ -22,11 +22,10 @@ export function drawAttributes(
   { is }: Pick<Subject, 'is'>,
   count: number,
   random: Random,
-  allowed: (word: Word) => boolean = () => true,
 ): Attributes | undefined {
-  const choices = ATTRIBUTES.map((group) =>
-    [...is].filter((word) => word.group === group && allowed(word)),
-  ).filter(({ length }) => length > 0)
+  const choices = ATTRIBUTES.map((group) => [...is].filter((word) => word.group === group)).filter(
+    ({ length }) => length > 0,
+  )
   if (choices.length < count) return undefined
   const kinds = random.shuffle(choices).slice(0, count)
   return kinds.map((words) => random.pick(words)).sort((a, b) => place(a) - place(b))

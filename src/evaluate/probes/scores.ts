@@ -1,5 +1,8 @@
 import { rowOf, type Vectors } from '../vectors.js'
 
+/** Cosines that are kept for when they are asked for again: 256 MB. */
+const KEPT = 2 ** 26
+
 /** Cosines of texts with the pieces of a pool, and with these pieces changed. */
 export class ProbeScores {
   readonly #items: Vectors
@@ -30,6 +33,7 @@ export class ProbeScores {
       row = Float32Array.from({ length: this.#items.count }, (_, item) =>
         dot(vector, rowOf(this.#items, item)),
       )
+      if ((this.#rows.size + 1) * row.length > KEPT) this.#rows.clear()
       this.#rows.set(text, row)
     }
     return row
