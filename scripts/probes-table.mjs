@@ -11,21 +11,23 @@ const withInterval = ({ value, low, high }) => `${number(value)} (${number(low)}
 const parted = (metric) =>
   /^(.+): (cosine|R@10 before|R@10 after|rank shift \(log2\))$/.exec(metric)?.slice(1)
 
+let apart
 const figures = []
 const changes = []
 for (const { title, figures: all } of results) {
   const byChange = new Map()
+  apart = all.find(({ metric }) => metric === 'cosine of two pieces') ?? apart
   for (const figure of all) {
     const [change, name] = parted(figure.metric) ?? []
     if (change !== undefined && all.some(({ metric }) => metric === `${change}: rank shift (log2)`))
       byChange.set(change, { ...byChange.get(change), [name]: figure })
-    else if (!/at worst|spread|cosine to English/.test(figure.metric))
+    else if (!/at worst|spread|cosine/.test(figure.metric))
       figures.push(`| ${title}: ${figure.metric} | ${withInterval(figure)} |`)
   }
   for (const [change, found] of byChange) {
     const places = `${number(found['R@10 before'].value)} → ${number(found['R@10 after'].value)}`
     const shift = withInterval(found['rank shift (log2)'])
-    changes.push(`| ${title}: ${change} | ${number(found.cosine.value)} | ${places} | ${shift} |`)
+    changes.push(`| ${title}: ${change} | ${found.cosine.value.toFixed(3)} | ${places} | ${shift} |`)
   }
 }
 
@@ -37,4 +39,4 @@ ${figures.join('\n')}
 |---|---|---|---|
 ${changes.join('\n')}
 
-${data.items} pieces; ${protocol.name} version ${protocol.version}, ${intervals.samples.toLocaleString('en')} bootstrap samples, seed ${intervals.seed}; data ${data.hash.slice(0, 16)}, protocol ${protocol.hash.slice(0, 16)}.`)
+Two different pieces have a cosine of ${apart?.value.toFixed(3) ?? '–'}. ${data.items} pieces; ${protocol.name} version ${protocol.version}, ${intervals.samples.toLocaleString('en')} bootstrap samples, seed ${intervals.seed}; data ${data.hash.slice(0, 16)}, protocol ${protocol.hash.slice(0, 16)}.`)

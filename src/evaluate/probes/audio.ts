@@ -1,13 +1,16 @@
 import type { AudioChange } from '../../audio/index.js'
 import { captionQueries } from './captions.js'
 import { meanFigure, type ProbeMaterial, type ProbePlan } from './figure.js'
-import { rankOf } from './scores.js'
+import { rankOf, type ProbeScores } from './scores.js'
+import type { Subject } from './subject.js'
 
 export interface AudioOptions {
   readonly changes: readonly AudioChange[]
 }
 
 const PLACES = 10
+/** Of each piece, those that it is compared with to see how near different pieces are. */
+const OTHERS = 100
 
 /** Pieces changed as recordings are on their way, each against the others as they are: how near its vector stays, and how its caption finds it. */
 export function audio({ subjects }: ProbeMaterial, { changes }: AudioOptions): ProbePlan {
@@ -15,8 +18,9 @@ export function audio({ subjects }: ProbeMaterial, { changes }: AudioOptions): P
   return {
     texts: queries.map(({ text }) => text),
     changes,
-    figures: (scores) =>
-      changes.flatMap((change, at) => {
+    figures: (scores) => [
+      ...meanFigure('cosine of two pieces', apart(subjects, scores), { higherIsBetter: false }),
+      ...changes.flatMap((change, at) => {
         const label = labelOf(change)
         const cases = queries.map(({ text, answers: [item], group }) => {
           const row = scores.row(text)
@@ -40,7 +44,21 @@ export function audio({ subjects }: ProbeMaterial, { changes }: AudioOptions): P
           ...of('rank shift (log2)', ({ before, after }) => Math.log2(after / before), false),
         ]
       }),
+    ],
   }
+}
+
+/** How near pieces are to others: what the cosine of a piece with itself is to be seen against. */
+function apart(subjects: readonly Subject[], scores: ProbeScores): { value: number; group: number }[] {
+  const others = Math.min(OTHERS, subjects.length - 1)
+  if (others < 1) return []
+  const step = Math.floor((subjects.length - 1) / others)
+  return subjects.map(({ item, group }, at) => {
+    let sum = 0
+    for (let i = 1; i <= others; i++)
+      sum += scores.apart(item, subjects[(at + i * step) % subjects.length].item)
+    return { value: sum / others, group }
+  })
 }
 
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value)}`

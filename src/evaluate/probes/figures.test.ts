@@ -128,6 +128,8 @@ test('audio: each piece changed stands among the others as they are', () => {
     AUDIO,
     AUDIO.map(() => at(Math.PI / 2)),
   ])
+  // Three to the right, three to the left: of the five others two lie the same way.
+  assert.ok(Math.abs(figures['cosine of two pieces'] - (2 - 3) / 5) < 1e-6)
   assert.ok(Math.abs(figures['−12 dB: cosine'] - 1) < 1e-6)
   assert.equal(figures['−12 dB: rank shift (log2)'], 0)
   assert.ok(Math.abs(figures['tempo +6 %: cosine']) < 1e-6)

@@ -49,6 +49,11 @@ export class ProbeScores {
     return dot(rowOf(this.#items, item), rowOf(this.#changed[change], item))
   }
 
+  /** Of two items as they are. */
+  apart(a: number, b: number): number {
+    return dot(rowOf(this.#items, a), rowOf(this.#items, b))
+  }
+
   /** Of a text with an item under a change. */
   changed(text: string, item: number, change: number): number {
     return dot(this.#texts.get(text)!, rowOf(this.#changed[change], item))

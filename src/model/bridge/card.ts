@@ -1,3 +1,5 @@
+import { ROBUSTNESS } from './robustness.js'
+
 /** README.md of the model. */
 export const BRIDGE_CARD = `# bridge
 
@@ -30,9 +32,10 @@ How rare a tag is was taken from the free recordings, so the demo library's figu
 
 - English. Queries in other languages give poor results.
 - It knows music through 100 tags: what none of them says (a composer, a key, a rare instrument, the order of events in a piece) it can't find.
-- "No drums" is close to "drums": the sentence encoder hardly understands negation.
+- "No drums" is close to "drums": the sentence encoder hardly understands negation (see Robustness).
 - The taggers were trained on Western popular and classical music up to about 2010.
 
+${ROBUSTNESS}
 ## Made from
 
 | part | source | licence |
