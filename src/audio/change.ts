@@ -43,11 +43,17 @@ export function changeSamples(
   }
 }
 
-async function* louder(samples: AsyncIterable<Float32Array>, factor: number): AsyncGenerator<Float32Array, void, void> {
+async function* louder(
+  samples: AsyncIterable<Float32Array>,
+  factor: number,
+): AsyncGenerator<Float32Array, void, void> {
   for await (const block of samples) yield block.map((sample) => sample * factor)
 }
 
-async function* later(samples: AsyncIterable<Float32Array>, count: number): AsyncGenerator<Float32Array, void, void> {
+async function* later(
+  samples: AsyncIterable<Float32Array>,
+  count: number,
+): AsyncGenerator<Float32Array, void, void> {
   let left = count
   for await (const block of samples) {
     const passed = Math.min(left, block.length)
@@ -57,7 +63,10 @@ async function* later(samples: AsyncIterable<Float32Array>, count: number): Asyn
 }
 
 /** The noise is the same for every piece, up to its level. */
-async function* noisy(samples: AsyncIterable<Float32Array>, snr: number): AsyncGenerator<Float32Array, void, void> {
+async function* noisy(
+  samples: AsyncIterable<Float32Array>,
+  snr: number,
+): AsyncGenerator<Float32Array, void, void> {
   const blocks: Float32Array[] = []
   let [energy, count] = [0, 0]
   for await (const block of samples) {
