@@ -62,4 +62,7 @@ test('what is wrong is told with file and line', () => {
     code: 'usage',
     message: /^f\.yaml:\d: /,
   })
+  const tenfold = (of: string): string => `[${Array<string>(10).fill(`*${of}`).join(', ')}]`
+  const bomb = `a: &a [x]\nb: &b ${tenfold('a')}\nc: &c ${tenfold('b')}\nd: &d ${tenfold('c')}\ne: ${tenfold('d')}\n`
+  assert.throws(() => parseYaml(bomb, { file: 'f.yaml' }), { code: 'usage', message: /^f\.yaml: .*alias/i })
 })

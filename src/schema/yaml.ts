@@ -23,7 +23,16 @@ export function parseYaml(text: string, { file }: { file: string }): Parsed {
     }
     return undefined
   }
-  return { value: document.toJS(), lineOf }
+  return { value: valueOf(document, file), lineOf }
+}
+
+/** Aliases within aliases can mean more than any memory holds: the parser refuses them. */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS()
+  } catch (cause) {
+    throw new AntiphonError('usage', `${file}: ${(cause as Error).message}`, { cause })
+  }
 }
 
 /** Where a field begins: its key, or in a list its value. */

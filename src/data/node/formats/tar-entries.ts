@@ -39,7 +39,9 @@ export async function* tarEntries(file: string): AsyncGenerator<TarEntry, void, 
       const from = at + TAR_BLOCK
       const to = from + size
       const name = pax.get('path') ?? longName ?? header.name
-      if (!(to <= source.size)) throw new BrokenArchive(`it ends within ${name}`)
+      // A size below nothing would lead back to what was read.
+      if (!Number.isSafeInteger(size) || size < 0) throw new BrokenArchive(`the size of ${name} is none`)
+      if (to > source.size) throw new BrokenArchive(`it ends within ${name}`)
       at = from + paddedSize(size)
       if (header.type === 'long-name' || header.type === 'pax') {
         if (size > MAX_NAME) throw new BrokenArchive('a name in it is too long')

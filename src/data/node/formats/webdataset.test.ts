@@ -105,6 +105,29 @@ test('a shard that was cut off gives the samples that are whole', async () => {
   assert.match(wrong[0].reason, /its checksum is another/)
 })
 
+test('a PAX size below nothing, which leads back to what was read, ends the archive', async () => {
+  const record = '14 size=-1536\n' // from the content of b.txt to the header of its PAX records
+  const padded = (text: string): Buffer => Buffer.concat([Buffer.from(text)], 512)
+  const path = join(root, 'backwards.tar')
+  await writeFile(
+    path,
+    Buffer.concat([
+      tar({ 'a.txt': 'A song.' }).subarray(0, 1024),
+      tarHeader({ name: 'pax', size: record.length, type: 'x' }),
+      padded(record),
+      tarHeader({ name: 'b.txt', size: 5 }),
+      padded('Words'),
+      Buffer.alloc(1024),
+    ]),
+  )
+  const names: string[] = []
+  const all = async (): Promise<void> => {
+    for await (const { name } of tarEntries(path)) if (names.push(name) > 2) return
+  }
+  await assert.rejects(all(), { message: 'the size of b.txt is none' })
+  assert.deepEqual(names, ['a.txt'])
+})
+
 test('patterns of shards; one that is missing is a wrong row; compressed ones are refused', async () => {
   for (const i of [0, 1])
     await writeFile(

@@ -76,17 +76,17 @@ export async function assertOwnFolder(dir: string, wanted: WorldDescription): Pr
 
 /** "pieces 100 instead of 200" */
 function differenceOf(json: string, wanted: WorldDescription): string | undefined {
-  let found: Partial<WorldDescription>
+  let found: Partial<WorldDescription> | null
   try {
-    found = JSON.parse(json) as Partial<WorldDescription>
+    found = JSON.parse(json) as Partial<WorldDescription> | null
   } catch {
     return 'its description is not JSON'
   }
   for (const [key, value] of Object.entries(wanted) as [keyof WorldDescription, unknown][])
-    if (JSON.stringify(found[key]) !== JSON.stringify(value))
+    if (JSON.stringify(found?.[key]) !== JSON.stringify(value))
       return key === 'soundBanks'
         ? 'other sound banks'
-        : `${key} ${JSON.stringify(found[key])} instead of ${JSON.stringify(value)}`
+        : `${key} ${JSON.stringify(found?.[key])} instead of ${JSON.stringify(value)}`
   return undefined
 }
 

@@ -113,6 +113,10 @@ test('folders that hold something else, places that cannot be written, and impos
   await writeFile(join(other, 'holiday.jpg'), 'x')
   await assert.rejects(makeWorld({ ...OPTIONS, dir: other }), { code: 'usage', message: /holiday\.jpg/ })
   await assert.rejects(makeWorld({ ...OPTIONS, dir: join(other, 'holiday.jpg') }), { code: 'usage' })
+  const strange = join(root, 'strange')
+  await mkdir(strange)
+  await writeFile(join(strange, 'world.json'), 'null')
+  await assert.rejects(makeWorld({ ...OPTIONS, dir: strange }), { code: 'usage', message: /another world/ })
   await assert.rejects(makeWorld({ ...OPTIONS, dir: join(other, 'holiday.jpg', 'world') }), {
     name: 'AntiphonError',
   })
