@@ -81,7 +81,8 @@ test('check tells hours, texts, tags, missing files and wrong rows, for people a
   writeFileSync(broken, 'no audio')
   try {
     const partly = await cli('data', 'check', join(tables, 'captions.csv'), '--audio', clips)
-    assert.equal(partly.code, 3, partly.out + partly.err)
+    assert.equal(partly.code, 1, partly.out + partly.err)
+    assert.match(partly.out, /^Refused: 1 of 5 audio files can't be read \(at most 5 % may be\)\.$/m)
     assert.match(partly.out, /1 audio file not there:\n {2}.*c9\.wav/)
     assert.match(partly.out, /1 audio file can't be read:\n {2}.*c1\.wav: not audio/)
     const quick = schemas.DataCheckOutput.parse(
@@ -90,6 +91,7 @@ test('check tells hours, texts, tags, missing files and wrong rows, for people a
       ),
     )
     assert.deepEqual([quick.audio.seconds, quick.audio.broken, quick.audio.missing], [null, null, 1])
+    assert.deepEqual(quick.refusals, [])
   } finally {
     writeFileSync(broken, kept)
   }
@@ -99,6 +101,37 @@ test('check tells hours, texts, tags, missing files and wrong rows, for people a
   assert.equal(refused.code, 1)
   assert.match(refused.out, /1 of 7 rows are wrong \(14 %\):\n {2}.*captions\.csv:8: /)
   assert.equal((await cli('data', 'check', join(root, 'nowhere'))).code, 2)
+})
+
+test('check exits with 1 where training refuses, and says why', async () => {
+  const csv = join(root, 'gone.csv')
+  writeFileSync(csv, 'path,caption\ngone.wav,A tune.\n')
+  const gone = await cli('data', 'check', csv)
+  assert.deepEqual([gone.code, /^Refused: no pair has its audio\.$/m.test(gone.out)], [1, true], gone.out)
+  await assert.rejects(openSources(await findSources(csv)), { code: 'usage' })
+
+  const empty = join(root, 'empty.csv')
+  writeFileSync(empty, 'path,caption\n')
+  const none = await cli('data', 'check', empty)
+  assert.deepEqual(
+    [none.code, /^Refused: there is no audio with text\.$/m.test(none.out)],
+    [1, true],
+    none.out,
+  )
+
+  // Few wrong rows among those of all sources, too many among those of one.
+  const several = join(root, 'several.yaml')
+  const rows = Array.from({ length: 60 }, (_, i) => `c${i % 5}.wav,Tune ${i}.`)
+  writeFileSync(join(root, 'many.csv'), `path,caption\n${rows.join('\n')}\n`)
+  writeFileSync(join(root, 'few.csv'), 'path,caption\nc0.wav,A tune.\nc1.wav\n')
+  writeFileSync(
+    several,
+    'sources:\n  - { path: many.csv, audio: tables/clips }\n  - { path: few.csv, audio: tables/clips }\n',
+  )
+  const mixed = await cli('data', 'check', several, '--json')
+  const { refusals } = schemas.DataCheckOutput.parse(JSON.parse(mixed.out))
+  assert.deepEqual([mixed.code, refusals], [1, ['1 of 2 rows of few are wrong (at most 5 % may be)']])
+  await assert.rejects(openSources(await findSources(several)), { code: 'failed' })
 })
 
 test('check tells listening and relations, alone or beside pairs', async () => {

@@ -336,6 +336,8 @@ export const DataCheckOutput = z.strictObject({
     broken: count.nullable(),
     firstBroken: z.array(z.string()),
   }),
+  /** Why it is no data to learn from, where it is none. */
+  refusals: z.array(z.string()),
   listening: z
     .strictObject({
       file: z.string(),

@@ -161,5 +161,6 @@ function noteLines(found: DataCheckOutput, stdout: Output): string[] {
         `${count(found.leaks.artists, 'artist')} in more than one of the published parts: what is measured there is partly knowledge of the artist.`,
       ),
     )
+  for (const reason of found.refusals) notes.push(bad(`Refused: ${printable(reason)}.`))
   return notes
 }

@@ -7,7 +7,6 @@ import {
   describeGraph,
   describeListening,
   describeWrongRow,
-  MAX_WRONG_SHARE,
   type AudioRef,
 } from '../../data/index.js'
 import {
@@ -28,6 +27,7 @@ import type { DataCheckOutput } from '../json.js'
 import { PieceProgress } from '../piece-progress.js'
 import { jsonText, printable } from '../printable.js'
 import { checkText } from './data-check-text.js'
+import { refusals, type Counted } from './data-refusals.js'
 
 export interface DataCheckOptions extends GlobalOptions {
   readonly format?: string
@@ -58,18 +58,23 @@ export async function dataCheck(path: string, options: DataCheckOptions, context
   const progress = new PieceProgress(context, { what: 'Reading audio', pieces: 'files' })
   const audio = new AudioCensus()
   const summaries: DataCheckOutput['sources'] = []
+  const counted: Counted[] = []
   try {
     for (const source of sources) {
       const of = { pairs: 0, missing: 0 }
+      const rows = { rows: 0, wrong: 0 }
       for await (const part of readSource(source, { signal })) {
         taker.add(
           sources.length > 1 ? { ...part, pairs: part.pairs.map((pair) => renamed(pair, source)) } : part,
         )
         of.pairs += part.pairs.length
+        rows.rows += part.rows
+        rows.wrong += part.wrong.length
         for (const pair of part.pairs) if (!audio.add(pair.audio)) of.missing++
       }
       const { name, weight = null } = source
       summaries.push({ name, path: source.path, format: source.format.id, ...of, weight })
+      counted.push({ name, ...of, ...rows })
     }
     if (!options.quick) await audio.probe(progress, signal)
   } finally {
@@ -84,8 +89,10 @@ export async function dataCheck(path: string, options: DataCheckOptions, context
     texts: Object.entries(census.texts).map(([kind, text]) => ({ kind, ...text })),
     wrong: { rows: census.wrong.rows, first: census.wrong.first.map(describeWrongRow) },
     audio: audio.result(),
+    refusals: [],
     ...found,
   }
+  output.refusals.push(...refusals(output, counted))
   context.stdout.write(options.json ? `${jsonText(output)}\n` : checkText(output, context))
   return exitCode(output)
 }
@@ -119,13 +126,10 @@ async function graphAt(path: string, { format }: DataCheckOptions, signal: Abort
 const isMixture = (path: string): boolean => /\.ya?ml$/i.test(path) || path.includes('{')
 
 /** As training would take it: refused, or taken with something left out. */
-function exitCode(output: DataCheckOutput): number {
-  const { pairs, audio, listening, graph } = output
-  const read = [output, listening, graph].filter((one) => one !== null)
-  const isTooMuch = read.some(({ rows, wrong }) => wrong.rows > rows * MAX_WRONG_SHARE)
-  if (isTooMuch || (pairs === 0 && read.length === 1)) return EXIT.failed
-  const leftOut = read.reduce((sum, { wrong }) => sum + wrong.rows, audio.missing + (audio.broken ?? 0))
-  return leftOut > 0 ? EXIT.someFilesFailed : EXIT.done
+function exitCode({ refusals: refused, audio, wrong, listening, graph }: DataCheckOutput): number {
+  if (refused.length > 0) return EXIT.failed
+  const rows = wrong.rows + (listening?.wrong.rows ?? 0) + (graph?.wrong.rows ?? 0)
+  return rows + audio.missing + (audio.broken ?? 0) > 0 ? EXIT.someFilesFailed : EXIT.done
 }
 
 function renamed<T extends { track: { id: string } }>(pair: T, { name }: KnownSource): T {
