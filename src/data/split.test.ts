@@ -58,6 +58,26 @@ test('no track and no artist is on two sides, and every pair is on one', () => {
   )
 })
 
+test('audio that two sources of a mixture know as different tracks is on one side, wherever it lies', () => {
+  const of = (root: string): Pair[] =>
+    ['one', 'two'].flatMap((source) =>
+      Array.from({ length: 31 }, (_, i) => ({
+        ...pair(`${source}/${i}`),
+        audio: i % 2 === 0 ? { path: `${root}/${i}` } : { path: `${root}/tar`, bytes: [i, i + 1] as const },
+      })),
+    )
+  for (const by of ['artist', 'track'] as const) {
+    const parts = split(of('/b'), { by, seed: 3, validation: 0.2, test: 0.2 })
+    const sides = new Map<string, string>()
+    for (const [name, { audio }] of everyPart(parts)) {
+      const key = `${audio.path} ${audio.bytes?.[0]}`
+      assert.equal(sides.get(key) ?? name, name, key)
+      sides.set(key, name)
+    }
+    assert.deepEqual(ids(split(of('/z'), { by, seed: 3, validation: 0.2, test: 0.2 }).test), ids(parts.test))
+  }
+})
+
 test('the shares are met, the same seed gives the same split in any order, another one another', () => {
   const pairs = Array.from({ length: 211 }, (_, i) => pair(`t${i}`, `artist ${i % 97}`))
   const parts = split(pairs, { seed: 7, validation: 0.1, test: 0.2 })

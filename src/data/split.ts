@@ -1,13 +1,14 @@
 import { AntiphonError } from '../errors/index.js'
 import { Random } from '../random/index.js'
 import { artistsOf } from './artists.js'
-import type { Pair, PartName } from './pair.js'
+import type { AudioRef, Pair, PartName } from './pair.js'
 
 export type SplitBy = 'track' | 'artist' | 'part'
 
 export interface SplitOptions {
   /**
-   * What must not be on two sides. A track never is; nor, by `artist`, two tracks that share one. By `part` it is as the
+   * What must not be on two sides. A track never is, nor a file that several sources know as different tracks; nor, by
+   * `artist`, two tracks that share one. By `part` it is as the
    * publishers of the data set divided it, artists or not; where they have no part to validate with, it is taken out of theirs
    * to train on. @default 'artist'
    */
@@ -51,7 +52,7 @@ function splitByPart(pairs: readonly Pair[], { validation = 0.1, seed }: SplitOp
       'usage',
       'The data set has no part to train on: it is for tests; split by artist or track',
     )
-  assertNoLeak(parts, 'track')
+  assertNoLeak(parts, 'part')
   if (validation === 0 || parts.validation.length > 0) return parts
   const { train, validation: held } = splitByGroup(parts.train, { by: 'artist', validation, seed })
   return { train, validation: held, test: parts.test }
@@ -107,7 +108,7 @@ function splitByGroup(
   return parts
 }
 
-/** @throws AntiphonError `failed` naming a track, or by `artist` an artist, that is in two parts */
+/** @throws AntiphonError `failed` naming a track, or by `artist` an artist, that is in two parts; by `part` a file may be */
 export function assertNoLeak(parts: Split, by: SplitBy = 'artist'): void {
   const seen = new Map<string, string>()
   for (const [name, pairs] of Object.entries(parts) as [keyof Split, readonly Pair[]][])
@@ -120,11 +121,17 @@ export function assertNoLeak(parts: Split, by: SplitBy = 'artist'): void {
       }
 }
 
-/** What ties a pair to others: its track and, by artist, each of its artists. */
-function keysOf({ track }: Pair, by: SplitBy): string[] {
+/** What ties a pair to others: its track, what is heard and, by artist, each of its artists. */
+function keysOf({ audio, track }: Pair, by: SplitBy): string[] {
+  const id = `track "${track.id}"`
+  if (by === 'part') return [id] // the publishers may cut a recording in pieces for several parts
   const artists = by === 'artist' ? artistsOf(track.artist) : []
-  return [`track "${track.id}"`, ...artists.map((name) => `artist "${name}"`)]
+  return [id, ...artists.map((name) => `artist "${name}"`), heardAs(audio)]
 }
+
+/** Sorts behind the names of tracks and artists: no group is named by the place of a file, which other machines don't have. */
+const heardAs = ({ path, bytes }: AudioRef): string =>
+  `track heard in "${path}"${bytes ? ` at ${bytes[0]}` : ''}`
 
 /** For each pair the name of its group: pairs that share a key, directly or through others, have the same one. */
 function groups(pairs: readonly Pair[], by: SplitBy): string[] {

@@ -101,5 +101,5 @@ function sidesOf(graph: KnowledgeGraph, { validation, test, seed }: SplitArtists
 /** What `split` divides: an id's `;` would be two artists. */
 function asPair(id: string, artists: readonly string[]): Pair {
   const artist = artists.map((name) => name.replace(/[%;]/g, encodeURIComponent)).join(';')
-  return { audio: { path: '' }, texts: [], track: { id, ...(artist === '' ? {} : { artist }) } }
+  return { audio: { path: id }, texts: [], track: { id, ...(artist === '' ? {} : { artist }) } }
 }
