@@ -1,6 +1,15 @@
 // Captions of a data set on the command line: by the grammar, by a language model, read back as a data set.
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  symlinkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -94,7 +103,10 @@ test('captions by the grammar are a data set; the same seed writes the same file
   const again = join(root, 'new folder', 'again.jsonl')
   await cli('data', 'caption', music, '--out', again, '--per-track', '3')
   assert.equal(readFileSync(again, 'utf8'), readFileSync(out, 'utf8'))
-  await cli('data', 'caption', music, '--out', again, '--per-track', '3', '--seed', '2')
+  const link = join(root, 'link.jsonl')
+  symlinkSync(again, link)
+  await cli('data', 'caption', music, '--out', link, '--per-track', '3', '--seed', '2')
+  assert.ok(lstatSync(link).isSymbolicLink())
   assert.notEqual(readFileSync(again, 'utf8'), readFileSync(out, 'utf8'))
 })
 

@@ -49,7 +49,8 @@ export async function writeWhole(
   }
 }
 
-async function placeOf(path: string): Promise<Place> {
+/** Where to write what is to be at a path. */
+export async function placeOf(path: string): Promise<Place> {
   const target = await realpath(path).catch(() => path)
   const there = await stat(target).catch(() => undefined)
   const special = there !== undefined && !there.isFile() && !there.isDirectory()

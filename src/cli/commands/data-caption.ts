@@ -13,6 +13,7 @@ import { PieceProgress } from '../piece-progress.js'
 import { jsonText, printable } from '../printable.js'
 import { count, span } from '../quantity.js'
 import { styles } from '../style.js'
+import { placeOf } from '../write-whole.js'
 
 /** `model` is that of the endpoint. */
 export interface DataCaptionOptions extends GlobalOptions {
@@ -178,7 +179,7 @@ async function writeLines(
   out: string,
   write: (line: (text: string) => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const draft = `${out}.${process.pid}.part`
+  const { target, draft } = await placeOf(out)
   const cannot = (cause: unknown): AntiphonError =>
     new AntiphonError('failed', `Cannot write ${out}: ${(cause as Error).message}`, { cause })
   let stream: WriteStream | undefined
@@ -199,10 +200,10 @@ async function writeLines(
     stream.end()
     await once(stream, 'close')
     if (failure) throw cannot(failure)
-    await rename(draft, out)
+    if (draft !== target) await rename(draft, target)
   } catch (error) {
     stream.destroy()
-    await rm(draft, { force: true }).catch(() => undefined)
+    if (draft !== target) await rm(draft, { force: true }).catch(() => undefined)
     throw error instanceof AntiphonError ? error : cannot(error)
   }
 }

@@ -26,5 +26,9 @@ export function captionOf(answer: string): Answer {
   if (plain.length > LONGEST)
     return { wrong: `it has ${plain.length} characters (expected at most ${LONGEST})` }
   if (/[{}<>|]|\bhttps?:/.test(plain)) return { wrong: 'it is no prose' }
-  return { text: plain.replace(/\s+/g, ' ') }
+  const text = plain.replace(/\s+/g, ' ')
+  // What readers of data sets refuse, and what turns the words around it on a screen.
+  if (/[\p{Cc}\u202a-\u202e\u2066-\u2069\uFFFD]/u.test(text))
+    return { wrong: 'it holds characters that are no text' }
+  return { text }
 }

@@ -254,6 +254,8 @@ test('answers: what is taken and what is not', () => {
     ['One paragraph of words.\n\nAnother one.', /paragraphs/],
     [`A ${'very '.repeat(200)}long one.`, /characters/],
     ['{"caption": "a calm piano piece"}', /no prose/],
+    ['\u001b[2JA calm piano piece.', /no text/],
+    ['A calm \u202epiano piece.', /no text/],
   ] as const)
     assert.match((captionOf(answer) as { wrong: string }).wrong, expected)
 })
