@@ -41,6 +41,15 @@ test('every kind of text is there, names as given, the same for a seed', () => {
   }
 })
 
+test('situations that say what one does name something to do', () => {
+  const said = all('situation').flatMap(({ text }) => /when you are (\w+)/i.exec(text)?.[1] ?? [])
+  assert.ok(said.length > 50)
+  assert.deepEqual(
+    said.filter((word) => !/ing$|^slow$/.test(word)), // slow dancing
+    [],
+  )
+})
+
 test('captions are hardly ever alike, and no way of saying it is the most of them', () => {
   for (const [kind, mostAlike, mostOfOne] of [
     ['caption', 0.01, 0.01],
