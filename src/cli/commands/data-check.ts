@@ -50,7 +50,8 @@ export async function dataCheck(path: string, options: DataCheckOptions, context
   }
   const isOther = found.listening !== null || found.graph !== null
   // A file of listening is not asked for pairs; a folder may hold both.
-  const hasPairs = !isOther || (await stat(path)).isDirectory()
+  const isAsked = [...LISTENING_FORMATS, ...KNOWLEDGE_FORMATS].some((id) => id === format)
+  const hasPairs = !isOther || (!isAsked && (await stat(path)).isDirectory())
   const sources = hasPairs
     ? await findSources(path, options).catch(noneBeside(isOther && format === undefined))
     : []
@@ -106,19 +107,26 @@ function noneBeside(isOther: boolean) {
 }
 
 async function listeningAt(path: string, { format }: DataCheckOptions, signal: AbortSignal) {
-  const isAsked = format === undefined || (LISTENING_FORMATS as readonly string[]).includes(format)
-  const file = isAsked && !isMixture(path) ? await findListening(path) : undefined
+  const asked = LISTENING_FORMATS.find((id) => id === format)
+  if ((format !== undefined && asked === undefined) || isMixture(path)) return null
+  const found = await findListening(path)
+  // `triples` are relations too: what the third column holds decides.
+  const file = found ?? (asked === undefined || asked === 'triples' ? undefined : path)
   if (file === undefined) return null
-  const read = await readListening(file, { maxWrongShare: 1, signal })
+  const read = await readListening(file, { format: asked, maxWrongShare: 1, signal })
   const wrong = { rows: read.wrongRows, first: read.wrong.slice(0, MOST_TOLD).map(describeWrongRow) }
   return { file, format: read.format, rows: read.rows, wrong, ...describeListening(read.matrix) }
 }
 
 async function graphAt(path: string, { format }: DataCheckOptions, signal: AbortSignal) {
-  const isAsked = format === undefined || (KNOWLEDGE_FORMATS as readonly string[]).includes(format)
-  const file = isAsked && !isMixture(path) ? await findKnowledge(path) : undefined
+  const asked = KNOWLEDGE_FORMATS.find((id) => id === format)
+  if ((format !== undefined && asked === undefined) || isMixture(path)) return null
+  const isListening = asked === 'triples' && (await findListening(path)) !== undefined
+  const isFile = !(await stat(path)).isDirectory()
+  const file =
+    (await findKnowledge(path)) ?? (asked !== undefined && isFile && !isListening ? path : undefined)
   if (file === undefined) return null
-  const read = await readKnowledge(file, { maxWrongShare: 1, signal })
+  const read = await readKnowledge(file, { format: asked, maxWrongShare: 1, signal })
   const wrong = { rows: read.wrongRows, first: read.wrong.slice(0, MOST_TOLD).map(describeWrongRow) }
   return { file, format: read.format, rows: read.rows, wrong, ...describeGraph(read.graph) }
 }

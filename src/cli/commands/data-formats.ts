@@ -1,4 +1,4 @@
-import { FORMATS } from '../../data/node.js'
+import { FORMATS, KNOWLEDGE_FORMATS, LISTENING_FORMATS } from '../../data/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import type { DataFormatsOutput } from '../json.js'
 import { jsonText } from '../printable.js'
@@ -28,6 +28,7 @@ export function dataFormats(options: GlobalOptions, context: Context): number {
       '',
     ].join('\n'),
   )
-  context.stdout.write(options.json ? `${jsonText({ formats })}\n` : `${text.join('\n')}`)
+  const others = `Listening counts (${LISTENING_FORMATS.join(', ')}) and knowledge graphs (${KNOWLEDGE_FORMATS.join(', ')}): docs/listening-and-graphs.md`
+  context.stdout.write(options.json ? `${jsonText({ formats })}\n` : `${text.join('\n')}\n${others}\n`)
   return EXIT.done
 }

@@ -11,7 +11,15 @@ export interface TarEntry {
 }
 
 /** An archive that can't be read further, and why. */
-export class BrokenArchive extends Error {}
+export class BrokenArchive extends Error {
+  /** The file in it that is cut off, where its name is known: those before it are whole. */
+  readonly cut: string | undefined
+
+  constructor(message: string, { cause, cut }: { cause?: unknown; cut?: string } = {}) {
+    super(message, { cause })
+    this.cut = cut
+  }
+}
 
 /** Read at once: headers lie between small files, so that one reading often has several. */
 const WINDOW = 65536
@@ -41,7 +49,7 @@ export async function* tarEntries(file: string): AsyncGenerator<TarEntry, void, 
       const name = pax.get('path') ?? longName ?? header.name
       // A size below nothing would lead back to what was read.
       if (!Number.isSafeInteger(size) || size < 0) throw new BrokenArchive(`the size of ${name} is none`)
-      if (to > source.size) throw new BrokenArchive(`it ends within ${name}`)
+      if (to > source.size) throw new BrokenArchive(`it ends within ${name}`, { cut: name })
       at = from + paddedSize(size)
       if (header.type === 'long-name' || header.type === 'pax') {
         if (size > MAX_NAME) throw new BrokenArchive('a name in it is too long')

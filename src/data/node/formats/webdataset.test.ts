@@ -97,6 +97,13 @@ test('a shard that was cut off gives the samples that are whole', async () => {
     assert.equal(pairs.length, count)
     if (reason) assert.deepEqual([wrong.length, wrong[0].line, reason.test(wrong[0].reason)], [1, 0, true])
   }
+  // The first file of the next sample is cut: the one before is whole.
+  const two = tar({ 'x.wav': 'RIFF', 'x.txt': 'A song.', 'y.wav': 'RIFF and more' })
+  await writeFile(join(root, 'next.tar'), two.subarray(0, two.indexOf('RIFF and more') + 4))
+  assert.deepEqual(
+    (await read(join(root, 'next.tar'))).pairs.map(({ track }) => track.id),
+    ['next/x'],
+  )
   const damaged = Buffer.from(whole)
   damaged[damaged.indexOf('a/0002.mp3') + 1] ^= 1
   await writeFile(join(root, 'damaged.tar'), damaged)

@@ -91,7 +91,8 @@ async function* readShard(
     await block.add(key, sample)
   } catch (error) {
     if (error instanceof BrokenArchive) {
-      // Of the last sample nobody knows whether it is whole.
+      // Where a file of another sample is cut, the one before is whole; else nobody knows.
+      if (error.cut !== undefined && keyOf(error.cut) !== key) await block.add(key, sample)
       block.refuse(`truncated or damaged: ${error.message}`)
     } else if ((error as NodeJS.ErrnoException).syscall !== undefined) block.refuse(reasonOf(error))
     else throw error

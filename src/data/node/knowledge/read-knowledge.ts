@@ -64,7 +64,10 @@ export async function readKnowledge(path: string, options: ReadKnowledgeOptions 
   }
   assertFewWrong(wrong.rows, { total: rows, count: wrong.count, maxShare: maxWrongShare })
   const graph = builder.build()
-  if (graph.size === 0) throw new AntiphonError('usage', `${path} has no relations`)
+  if (graph.size === 0) {
+    assertFewWrong(wrong.rows, { total: rows, count: wrong.count, maxShare: 0 })
+    throw new AntiphonError('usage', `${path} has no relations`)
+  }
   return { graph, format, rows, wrong: wrong.rows, wrongRows: wrong.count }
 }
 

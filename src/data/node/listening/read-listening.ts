@@ -56,7 +56,10 @@ export async function readListening(path: string, options: ReadListeningOptions 
     throw new AntiphonError('usage', `${TRACKS} goes with the Taste Profile; ${path} looks like ${format}`)
   const { builder, rows } = await readRows(file, { format, artists, tracks, wrong, signal })
   assertFewWrong(wrong.rows, { total: rows, count: wrong.count, maxShare: maxWrongShare })
-  if (builder.rows === 0) throw new AntiphonError('usage', `${path} has no listening`)
+  if (builder.rows === 0) {
+    assertFewWrong(wrong.rows, { total: rows, count: wrong.count, maxShare: 0 })
+    throw new AntiphonError('usage', `${path} has no listening`)
+  }
   const matrix = builder.build()
   return {
     matrix,
