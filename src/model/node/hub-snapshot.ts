@@ -32,6 +32,7 @@ export interface Snapshot {
 
 const PUBLIC_HUB = 'https://huggingface.co'
 const MOST_FILES = 10_000 // more is no model
+const MOST_TURNS = 3
 const COMMIT = /^[0-9a-f]{40}$/
 
 /**
@@ -41,14 +42,17 @@ const COMMIT = /^[0-9a-f]{40}$/
  *   `failed` when the hub can't be reached; `interrupted`.
  */
 export async function fetchSnapshot(snapshot: Snapshot, options: HubOptions): Promise<void> {
-  try {
-    await fetchAll(snapshot, options)
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException
-    if (code === 'ENOENT' && existsSync(join(snapshot.into, 'config.json'))) return // another process was faster
-    if (cause instanceof AntiphonError || code === undefined) throw cause
-    throw new AntiphonError('failed', `${snapshot.into} could not be written: ${message}`, { cause })
-  }
+  for (let turn = 1; ; turn++)
+    try {
+      return await fetchAll(snapshot, options)
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException
+      if (code === 'ENOENT' && existsSync(join(snapshot.into, 'config.json'))) return // another process was faster
+      if (cause instanceof AntiphonError || code === undefined) throw cause
+      // Where two make and move the same folder at once, it may be away for a moment; what is there is gone on with.
+      if (code === 'ENOENT' && turn < MOST_TURNS) continue
+      throw new AntiphonError('failed', `${snapshot.into} could not be written: ${message}`, { cause })
+    }
 }
 
 async function fetchAll(snapshot: Snapshot, options: HubOptions): Promise<void> {
