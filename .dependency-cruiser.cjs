@@ -2,7 +2,7 @@
 // cli, server -> catalog, train, evaluate -> model, data -> audio, text -> graph; `errors` and `files` lie under all.
 const LAYERS = [
   ['errors'],
-  ['files', 'random', 'schema'],
+  ['files', 'random', 'schema', 'webassembly'],
   ['graph'],
   ['audio', 'text'],
   ['model', 'data'],

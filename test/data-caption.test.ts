@@ -15,8 +15,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { run as runCli, schemas, systemContext } from '../src/cli/index.js'
+import { schemas } from '../src/cli/index.js'
 import { findSources, openSources } from '../src/data/node.js'
+import { cli } from './cli-run.js'
 
 const root = mkdtempSync(join(tmpdir(), 'antiphon-caption-'))
 process.env['XDG_CACHE_HOME'] = join(root, 'cache')
@@ -50,23 +51,6 @@ after(() => {
   server.close()
   rmSync(root, { recursive: true, force: true })
 })
-
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const stream = (add: (text: string) => void) => ({
-    write: add,
-    interactive: false,
-    columns: 80,
-    colour: false,
-  })
-  const context = {
-    ...systemContext(),
-    stdout: stream((text) => (out += text)),
-    stderr: stream((text) => (err += text)),
-  }
-  return { code: await runCli(args, context), out, err }
-}
 
 const linesOf = (file: string): Record<string, unknown>[] =>
   readFileSync(file, 'utf8')

@@ -5,10 +5,11 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { run as runCli, schemas, systemContext } from '../src/cli/index.js'
+import { schemas } from '../src/cli/index.js'
 import { FORMATS, findSources, openSources } from '../src/data/node.js'
 import { openBatches } from '../src/train/node.js'
 import { parseRecipe } from '../src/train/index.js'
+import { cli } from './cli-run.js'
 import { tune } from './audio-files.js'
 import { logOf, RATE, TINY, TRACKS, writeMusic } from './train-fixture.js'
 import { wav } from './wav.js'
@@ -39,27 +40,6 @@ writeFileSync(
   - { path: tables/captions.csv, audio: tables/clips, name: tunes, weight: 1 }
 `,
 )
-
-const system = systemContext()
-
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const stream = (add: (text: string) => void) => ({
-    write: add,
-    interactive: false,
-    columns: 80,
-    colour: false,
-  })
-  const context = {
-    ...system,
-    interruption: () => new AbortController().signal,
-    stdout: stream((text) => (out += text)),
-    stderr: stream((text) => (err += text)),
-  }
-  const code = await runCli(args, context)
-  return { code, out, err }
-}
 
 test('check tells hours, texts, tags, missing files and wrong rows, for people and as JSON', async () => {
   const whole = await cli('data', 'check', music, '--json')

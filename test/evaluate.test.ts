@@ -4,10 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { run as runCli, schemas, systemContext } from '../src/cli/index.js'
+import { schemas } from '../src/cli/index.js'
 import { npy, parseNpy } from '../src/cli/npy.js'
 import { parseProtocol } from '../src/evaluate/index.js'
 import { findProtocol, protocolNames } from '../src/evaluate/node.js'
+import { cli } from './cli-run.js'
 import { encodeAudio } from './audio-files.js'
 import { repositoryRoot } from './golden.js'
 import { LAYOUTS, tone, writeLayout } from './protocol-layouts.js'
@@ -19,24 +20,6 @@ after(() => rmSync(root, { recursive: true, force: true }))
 process.env['XDG_CACHE_HOME'] = join(root, 'cache')
 const model = join(root, 'tiny')
 before(() => writeTinyModel(model, { sampleRate: 100 }))
-
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const stream = (add: (text: string) => void) => ({
-    write: add,
-    interactive: false,
-    columns: 80,
-    colour: false,
-  })
-  const context = {
-    ...systemContext(),
-    stdout: stream((text) => (out += text)),
-    stderr: stream((text) => (err += text)),
-  }
-  const code = await runCli(args, context)
-  return { code, out, err }
-}
 
 const layout = (name: string): string => {
   const dir = join(root, 'data', name)

@@ -4,7 +4,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { run as runCli, schemas, systemContext } from '../src/cli/index.js'
+import { schemas } from '../src/cli/index.js'
+import { cli } from './cli-run.js'
 import { tune } from './audio-files.js'
 import { writeTinyModel } from './tiny-model.js'
 import { wav } from './wav.js'
@@ -33,19 +34,6 @@ before(async () => {
   }
 })
 
-async function cli(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', '']
-  const stream = (add: (text: string) => void) => ({
-    write: add,
-    interactive: false,
-    columns: 80,
-    colour: false,
-  })
-  const stdout = stream((text) => (out += text))
-  const stderr = stream((text) => (err += text))
-  const code = await runCli(args, { ...systemContext(), stdout, stderr })
-  return { code, out, err }
-}
 const evaluate = (...args: string[]) => cli('evaluate', model, '--data', data, '--samples', '20', ...args)
 
 test('all probes: a table for each, the same each time, in JSON and on a page', async () => {

@@ -1,3 +1,20 @@
+import {
+  type Code,
+  F32,
+  I32,
+  PAGE_BYTES,
+  V128,
+  VECTOR_BYTES,
+  get,
+  list,
+  set,
+  sized,
+  splat,
+  text,
+  unsigned,
+  vector,
+} from '../webassembly/index.js'
+
 /**
  * How many numbers of a row lie above a threshold, and how many equal it, in WebAssembly's 128-bit vectors: some 0.2 ns
  * a number, where a loop in JavaScript takes five times that, as V8 doesn't vectorise. The module is written here, byte by byte,
@@ -11,27 +28,9 @@ declare const WebAssembly: {
   Instance: new (module: object, imports: object) => { readonly exports: Record<string, unknown> }
 }
 
-const VECTOR_BYTES = 16
-const PAGE_BYTES = 65_536
 /** Both counts come back in one number of 32 bits. */
 export const MAX_COUNTED = 32_767
 
-type Code = readonly number[]
-
-const unsigned = (value: number): Code =>
-  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)]
-const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
-const sized = (bytes: Code): Code => [...unsigned(bytes.length), ...bytes]
-const text = (name: string): Code => sized([...name].map((letter) => letter.charCodeAt(0)))
-
-const I32 = 0x7f
-const F32 = 0x7d
-const V128 = 0x7b
-
-const get = (local: number): Code => [0x20, ...unsigned(local)]
-const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)]
-const vector = (op: number): Code => [0xfd, ...unsigned(op)]
-const splat = (value: Code): Code => [...value, ...vector(0x13)]
 const greater = (a: Code, b: Code): Code => [...a, ...b, ...vector(0x44)]
 const equal = (a: Code, b: Code): Code => [...a, ...b, ...vector(0x41)]
 const subIntegers = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xb1)] // in each of four lanes

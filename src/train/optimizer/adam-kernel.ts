@@ -1,3 +1,20 @@
+import {
+  type Code,
+  F32,
+  I32,
+  PAGE_BYTES,
+  V128,
+  VECTOR_BYTES,
+  get,
+  list,
+  set,
+  sized,
+  splat,
+  text,
+  unsigned,
+  vector,
+} from '../../webassembly/index.js'
+
 /**
  * The inner loop of Adam in WebAssembly's 128-bit vectors: 12 ms for 6.1 million parameters where the same loop in
  * JavaScript takes 30, because V8 neither vectorises nor divides in single precision. The module is written here, byte
@@ -41,8 +58,6 @@ const NUMBERS = [
 ] as const satisfies readonly (keyof AdamNumbers)[]
 
 const BLOCK = 16_384 // elements; four blocks of 64 KiB stay in a core's second-level cache
-const VECTOR_BYTES = 16
-const PAGE_BYTES = 65_536
 
 // Places of the four blocks in the module's memory.
 const PARAMETER = 0
@@ -50,22 +65,6 @@ const GRADIENT = 4 * BLOCK
 const FIRST = 8 * BLOCK
 const SECOND = 12 * BLOCK
 
-type Code = readonly number[]
-
-const unsigned = (value: number): Code =>
-  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)]
-const list = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()]
-const sized = (bytes: Code): Code => [...unsigned(bytes.length), ...bytes]
-const text = (name: string): Code => sized([...name].map((letter) => letter.charCodeAt(0)))
-
-const I32 = 0x7f
-const F32 = 0x7d
-const V128 = 0x7b
-
-const get = (local: number): Code => [0x20, ...unsigned(local)]
-const set = (local: number, value: Code): Code => [...value, 0x21, ...unsigned(local)]
-const vector = (op: number): Code => [0xfd, ...unsigned(op)]
-const splat = (value: Code): Code => [...value, ...vector(0x13)]
 const add = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe4)]
 const sub = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe5)]
 const mul = (a: Code, b: Code): Code => [...a, ...b, ...vector(0xe6)]
