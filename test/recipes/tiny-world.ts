@@ -77,7 +77,8 @@ export async function trainTiny(
 
 export interface Found {
   readonly path: string
-  readonly score: number
+  readonly match: number
+  readonly cosine: number
 }
 
 /** Indexes the tiny world with a trained model, and searches it. */
