@@ -243,6 +243,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .addOption(subset)
     .option('--out <dir>', 'where the run and its model are written: a new or empty folder')
     .option('--resume <dir>', 'go on with the run in this folder, from its last checkpoint')
+    .option('--variant <name...>', "the recipe's changes by name, one laid over the other: --variant bench")
     .option('--set <key=value...>', 'change the recipe: --set schedule.steps=100 data.batch=16')
     .option('--int8', 'write the model in 8 bits too, and measure what that costs')
     .addOption(

@@ -2,11 +2,14 @@ import { parse, stringify } from 'yaml'
 import { AntiphonError } from '../errors/index.js'
 import { checked, parseYaml } from '../schema/index.js'
 import { RECIPE, type Recipe } from './recipe.js'
+import { mergeVariants } from './variants.js'
 
 export interface RecipeSource {
   /** Names the file in messages. @default 'the recipe' */
   readonly file?: string
-  /** `a.b=value`, as after `--set`; values are YAML; a number counts the entries of a list. */
+  /** Names of changes that the file has under `variants`, laid over its fields one after the other. */
+  readonly variants?: readonly string[]
+  /** Laid over that: `a.b=value`, as after `--set`; values are YAML; a number counts the entries of a list. */
   readonly set?: readonly string[]
 }
 
@@ -14,13 +17,24 @@ export interface RecipeSource {
  * Reads a recipe. Unknown keys are refused with the known ones.
  * @throws AntiphonError `usage`, naming the line of what is no YAML, and each wrong field
  */
-export function parseRecipe(yaml: string, { file = 'the recipe', set = [] }: RecipeSource = {}): Recipe {
-  const { value: fields, lineOf } = parseYaml(yaml, { file })
+export function parseRecipe(
+  yaml: string,
+  { file = 'the recipe', variants = [], set = [] }: RecipeSource = {},
+): Recipe {
+  const { value, lineOf } = parseYaml(yaml, { file })
+  const { fields, placeOf } = mergeVariants(value, variants, { file })
   for (const assignment of set) override(fields, assignment)
-  return checked(RECIPE, fields, { what: file, code: 'usage', lineOf })
+  return checked(RECIPE, fields, { what: file, code: 'usage', lineOf: (path) => lineOf(placeOf(path)) })
 }
 
-/** The recipe with every choice made, as YAML that `parseRecipe` takes. */
+/** The names of a recipe's variants. @throws AntiphonError `usage`, naming the line of what is no YAML */
+export function variantsOf(yaml: string, { file = 'the recipe' }: RecipeSource = {}): string[] {
+  const { value } = parseYaml(yaml, { file })
+  const { variants } = (value ?? {}) as { readonly variants?: object | null }
+  return Object.keys(variants ?? {})
+}
+
+/** The recipe with every choice made, its variants too, as YAML that `parseRecipe` takes. */
 export function formatRecipe(recipe: Recipe): string {
   return stringify(recipe, { lineWidth: 110 })
 }

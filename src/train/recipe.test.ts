@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { parse, stringify } from 'yaml'
 import { repositoryRoot } from '../../test/golden.js'
 import { createAudioEncoder, createTextEncoder } from '../model/index.js'
-import { formatRecipe, parseRecipe, type Recipe } from './index.js'
+import { formatRecipe, parseRecipe, variantsOf, type Recipe } from './index.js'
 
 const LEAST = 'name: least\naudio: { encoder: a }\ntext: { encoder: b, pretrained: dir }\n'
 
@@ -35,9 +35,14 @@ test('the recipes in the repository are read, and their towers know the options'
   const files = readdirSync(dir)
   assert.ok(files.includes('demo.yaml') && files.includes('scratch.yaml'))
   for (const file of files) {
-    const { audio, text } = parseRecipe(readFileSync(join(dir, file), 'utf8'), { file })
-    createAudioEncoder(audio)
-    createTextEncoder(text)
+    const yaml = readFileSync(join(dir, file), 'utf8')
+    // Ablations are laid over the size of the bench.
+    const choices = variantsOf(yaml).map((name) => (name === 'bench' ? [name] : ['bench', name]))
+    for (const variants of [[], ...choices]) {
+      const { audio, text } = parseRecipe(yaml, { file, variants })
+      createAudioEncoder(audio)
+      createTextEncoder(text)
+    }
   }
 })
 

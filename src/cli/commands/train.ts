@@ -29,6 +29,7 @@ export interface TrainCommandOptions extends GlobalOptions {
   readonly subset?: string
   readonly out?: string
   readonly resume?: string
+  readonly variant?: readonly string[]
   readonly set?: readonly string[]
   readonly threads?: number
   readonly int8?: boolean
@@ -102,12 +103,12 @@ export async function train(
 }
 
 async function whatToTrain(recipeFile: string | undefined, options: TrainCommandOptions) {
-  const { data, out, resume, set = [] } = options
+  const { data, out, resume, variant: variants = [], set = [] } = options
   if (resume !== undefined) {
-    if (recipeFile !== undefined || out !== undefined || set.length > 0)
+    if (recipeFile !== undefined || out !== undefined || variants.length > 0 || set.length > 0)
       throw new AntiphonError(
         'usage',
-        '--resume goes on with a run as it was begun: it takes no recipe, --out or --set',
+        '--resume goes on with a run as it was begun: it takes no recipe, --out, --variant or --set',
       )
     const recipe = await recipeOfRun(resume)
     const origin = await originOfRun(resume)
@@ -127,7 +128,7 @@ async function whatToTrain(recipeFile: string | undefined, options: TrainCommand
       cause,
     })
   }
-  const recipe = parseRecipe(text, { file: recipeFile, set })
+  const recipe = parseRecipe(text, { file: recipeFile, variants, set })
   return { recipe, data, reading: readingOf(options), base: cwd(), out, resume: false }
 }
 
