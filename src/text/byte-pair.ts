@@ -13,6 +13,7 @@ export interface BytePairFile {
   /** A word that is a token as it stands is that token, merges or not. */
   readonly ignore_merges?: boolean
   readonly continuing_subword_prefix?: string | null
+  /** What the last character of a word carries, `</w>`. */
   readonly end_of_word_suffix?: string | null
   readonly byte_fallback?: boolean
 }
@@ -28,7 +29,7 @@ interface Merge {
  */
 export function bytePair(file: BytePairFile): SubwordModel {
   const { vocab, unk_token, fuse_unk = false, ignore_merges = false } = file
-  for (const key of ['continuing_subword_prefix', 'end_of_word_suffix', 'byte_fallback'] as const)
+  for (const key of ['continuing_subword_prefix', 'byte_fallback'] as const)
     if (file[key])
       throw new AntiphonError(
         'model',
@@ -48,10 +49,13 @@ export function bytePair(file: BytePairFile): SubwordModel {
     merges.set(idOf(left) * most + idOf(right), { rank, id: idOf(left + right) })
   }
 
+  const suffix = file.end_of_word_suffix ?? ''
   const characters = (word: string): number[] => {
     const symbols: number[] = []
+    let end = 0
     for (const character of word) {
-      const id = ids.get(character) ?? unknown
+      end += character.length
+      const id = ids.get(end === word.length ? character + suffix : character) ?? unknown
       if (id === undefined || (fuse_unk && id === unknown && symbols.at(-1) === unknown)) continue
       symbols.push(id)
     }

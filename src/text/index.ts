@@ -1,6 +1,7 @@
 export { dropParts } from './augment/dropout.js'
 export { SwapTables, type Swapped } from './augment/swap-tables.js'
 export { Synonyms } from './augment/synonyms.js'
+export { BPE_STYLES, trainBpe, type BpeOptions, type BpeStyle } from './bpe/train-bpe.js'
 export { captionFromTags, type CaptionOptions } from './captions/caption-from-tags.js'
 export { createTokenizer, type TokenizerOptions } from './create.js'
 export { article, capital, list, sentence } from './grammar/phrase.js'

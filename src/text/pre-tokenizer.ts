@@ -61,7 +61,7 @@ function byteLevel(prefixSpace: boolean, useRegex: boolean): PreTokenizer {
 }
 
 /** Printable Latin-1 stands for itself, the other bytes for the letters from U+0100 on. */
-function byteLetters(): string[] {
+export function byteLetters(): string[] {
   let next = 0x100
   return Array.from({ length: 256 }, (_, byte) =>
     String.fromCharCode(/[!-~¡-¬®-ÿ]/.test(String.fromCharCode(byte)) ? byte : next++),

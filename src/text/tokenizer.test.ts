@@ -125,7 +125,7 @@ test('what a file asks for and is not known here is named', () => {
     [/Unknown normalizer "Whisper"/, 'bpe', (file) => (file.normalizer = { type: 'Whisper' })],
     [/Unknown pre-tokenizer "Split"/, 'bpe', (file) => (file.pre_tokenizer = { type: 'Split' })],
     [/Unknown post-processor "Other"/, 'bpe', (file) => (file.post_processor = { type: 'Other' })],
-    [/end_of_word_suffix "<\/w>"/, 'bpe', (file) => (file.model.end_of_word_suffix = '</w>')],
+    [/continuing_subword_prefix "##"/, 'bpe', (file) => (file.model.continuing_subword_prefix = '##')],
     [/no token "zz"/, 'bpe', (file) => file.model.merges.push(['z', 'z'])],
     [
       /prepend_scheme "first"/,
