@@ -1,8 +1,10 @@
 import {
+  factorize,
   itemSimilarity,
   leaveOut,
   ListeningMatrix,
   planWorld,
+  recommendByFactors,
   recommendByItems,
   recommendByScore,
   worldListening,
@@ -19,7 +21,7 @@ const SEED = 1
 const LIMIT = 20
 const SHARE = 0.2
 
-/** Whether a world's listening can be learnt from: what was left out of it, found by item similarity, popularity and chance. */
+/** Whether a world's listening can be learnt from: what was left out of it, found by factors, item similarity, popularity and chance. */
 export const listenersBenchmark: Benchmark = async ({ say }) => {
   say(`listeners: facts of a world of ${PIECES} pieces, seed ${SEED} …`)
   const { artists } = planWorld({ pieces: PIECES, seed: SEED })
@@ -31,9 +33,11 @@ export const listenersBenchmark: Benchmark = async ({ say }) => {
   )
   const popular = rank(left, 'popularity')
   const figures: Figure[] = []
-  for (const way of ['similarity', 'similarity of log counts', 'chance'] as const) {
+  for (const way of ['factors', 'similarity', 'similarity of log counts', 'chance'] as const) {
     const scores =
-      way === 'chance' ? rank(left, way) : rank(left, 'items', way === 'similarity' ? 'heard' : 'log')
+      way === 'chance' || way === 'factors'
+        ? rank(left, way)
+        : rank(left, 'items', way === 'similarity' ? 'heard' : 'log')
     for (const metric of ['recall', 'nDCG'] as const)
       figures.push(
         figure({
@@ -55,10 +59,11 @@ export const listenersBenchmark: Benchmark = async ({ say }) => {
  */
 export function rank(
   { train, start, item }: LeftOut,
-  way: 'items' | 'popularity' | 'chance',
+  way: 'items' | 'factors' | 'popularity' | 'chance',
   weight: CountWeight = 'heard',
 ): { readonly recall: number; readonly nDCG: number } {
   const near = way === 'items' ? itemSimilarity(train, { weight }) : undefined
+  const factors = way === 'factors' ? factorize(train, { seed: SEED }) : undefined
   const popularity = train.popularity()
   const rng = new Random(SEED)
   const discount = Array.from({ length: LIMIT }, (_, place) => 1 / Math.log2(place + 2))
@@ -69,7 +74,9 @@ export function rank(
     const scores = way === 'popularity' ? popularity : popularity.map(() => rng.next())
     const found = near
       ? recommendByItems(train, near, user, { limit: LIMIT, weight })
-      : recommendByScore(train, scores, user, { limit: LIMIT })
+      : factors
+        ? recommendByFactors(train, factors, user, { limit: LIMIT })
+        : recommendByScore(train, scores, user, { limit: LIMIT })
     const hits = [...found].map((one) => Number(wanted.has(one)))
     const most = Math.min(LIMIT, wanted.size)
     recall += hits.reduce((sum, hit) => sum + hit, 0) / most

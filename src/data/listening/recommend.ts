@@ -1,3 +1,4 @@
+import type { ListeningFactors } from './factors.js'
 import { largest, weightOf, type CountWeight, type ItemNeighbours } from './item-similarity.js'
 import type { ListeningMatrix } from './matrix.js'
 
@@ -44,4 +45,18 @@ export function recommendByScore(
     scores,
     limit,
   )
+}
+
+/** Items that a user has not heard, by the product of factors. */
+export function recommendByFactors(
+  matrix: ListeningMatrix,
+  { dim, users, items }: ListeningFactors,
+  user: number,
+  { limit }: { readonly limit: number },
+): Uint32Array {
+  const taste = users.subarray(user * dim, (user + 1) * dim)
+  const scores = Float64Array.from({ length: items.length / dim }, (_, item) =>
+    taste.reduce((sum, value, d) => sum + value * items[item * dim + d], 0),
+  )
+  return recommendByScore(matrix, scores, user, { limit })
 }
