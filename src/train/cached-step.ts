@@ -47,17 +47,11 @@ export async function cachedStep(
       'usage',
       `A batch of ${audio} pairs is not made of whole chunks of ${chunk}; choose data.chunk so that it divides data.batch`,
     )
-  const dim = design.recipe.projection.dim
   const sides = [
-    await cachedSide(runtime, design, { side: design.audio, blocks: [audio], chunks, dim }, options),
-    await cachedSide(
-      runtime,
-      design,
-      { side: design.text, blocks: [texts, hardTexts], chunks, dim },
-      options,
-    ),
+    await cachedSide(runtime, design, { side: design.audio, blocks: [audio], chunks }, options),
+    await cachedSide(runtime, design, { side: design.text, blocks: [texts, hardTexts], chunks }, options),
   ]
-  const meeting = await lossProgram(runtime, design, dim, options)
+  const meeting = await lossProgram(runtime, design, { audio: sides[0].dim, text: sides[1].dim }, options)
   const declared = new Map<string, ScopeParameter>()
   for (const { parameters } of [...sides, meeting])
     for (const [name, parameter] of parameters) declared.set(name, parameter)
@@ -92,7 +86,6 @@ interface CachedSideOptions {
   /** Rows of the whole batch: blocks that lie one after the other, and of each a part in every chunk. */
   readonly blocks: readonly number[]
   readonly chunks: number
-  readonly dim: number
 }
 
 /** One chunk of a step. */
@@ -104,12 +97,13 @@ interface Turn {
 async function cachedSide(
   runtime: OnnxRuntime,
   { frozen }: StepDesign,
-  { side, blocks, chunks, dim }: CachedSideOptions,
+  { side, blocks, chunks }: CachedSideOptions,
   options: ProgramOptions,
 ) {
   const total = blocks.reduce((a, b) => a + b, 0)
   const rows = total / chunks
   const forward = sideGraph(side, rows, frozen)
+  const dim = forward.embedding.shape[1] as number
   const outputs: Record<string, Tensor> = { embedding: forward.embedding }
   for (const [name, update] of forward.scope.updates) outputs[STATISTIC + name] = update
   const embedder = await compile(runtime, { outputs, ...options })
@@ -145,6 +139,8 @@ async function cachedSide(
   const vectors = new Float32Array(total * dim)
   return {
     parameters: forward.scope.parameters,
+    /** Length of a row's vectors. */
+    dim,
     /** All rows' vectors, [total, dim], once every chunk is embedded. */
     vectors,
     /** `statistics` are carried from chunk to chunk. */
@@ -206,13 +202,13 @@ function sideGraph(side: Side, rows: number, frozen: (name: string) => boolean) 
 async function lossProgram(
   runtime: OnnxRuntime,
   { recipe, counts, frozen }: StepDesign,
-  dim: number,
+  dim: { readonly audio: number; readonly text: number },
   options: ProgramOptions,
 ): Promise<{ program: Program; parameters: ReadonlyMap<string, ScopeParameter> }> {
   const graph = new Graph()
   const scope = trainingScope(graph, '', { frozen })
-  const audio = graph.input('audio', [counts.audio, dim])
-  const text = graph.input('text', [counts.texts + counts.hardTexts, dim])
+  const audio = graph.input('audio', [counts.audio, dim.audio])
+  const text = graph.input('text', [counts.texts + counts.hardTexts, dim.text])
   const { loss, positive, negative } = objective(audio, text, { recipe, counts, scope })
   const outputs: Record<string, Tensor> = { loss, positive, negative }
   addGradients(outputs, loss, scope.parameters)

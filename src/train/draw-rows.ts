@@ -14,12 +14,23 @@ export interface Draw {
   readonly seed: string
 }
 
+/** Whose draws they are. */
+export interface RowOfBatch {
+  readonly seed: number
+  readonly step: number
+  readonly row: number
+  /** Rows of the batch. */
+  readonly size: number
+  /** Of a track that is shown twice, for self-supervision. The first is what it is without. @default 'first' */
+  readonly view?: 'first' | 'second'
+}
+
 /** Draws the chunk and the changes to it; by seed, step and row alone, each kind of change from a stream of its own. */
 export function drawRow(
   { gain_db, noise, mixup }: Recipe['audio']['augment'],
-  { seed, step, row, size }: { seed: number; step: number; row: number; size: number },
+  { seed, step, row, size, view = 'first' }: RowOfBatch,
 ): Draw {
-  const own = `${seed}/${step}/${row}`
+  const own = `${seed}/${step}/${row}${view === 'first' ? '' : `/${view}`}`
   const stream = (name: string): Random => new Random(`${own}/${name}`)
   const draw = { place: stream('place').next(), seed: own }
   if (gain_db === 0 && noise === 0 && mixup === 0) return draw

@@ -1,7 +1,9 @@
 import { AntiphonError } from '../errors/index.js'
 import { namePattern } from './optimizer/parameter-rules.js'
 import { LOG_SCALE } from './objective.js'
+import { isTemperatureFixed } from './recipe-objective.js'
 import type { Recipe } from './recipe.js'
+import { SELF_SUPERVISION } from './self-supervision.js'
 
 type SideName = 'audio' | 'text'
 const SIDES: readonly SideName[] = ['audio', 'text']
@@ -16,8 +18,8 @@ export function isWholeFrozen(recipe: Recipe, side: SideName): boolean {
  * frozen as a whole stays so; elsewhere the last group that says something of a name counts.
  */
 export function frozenBy(recipe: Recipe): (name: string) => boolean {
-  const { loss, schedule } = recipe
-  const fixedTemperature = !loss.learn_temperature || loss.kind === 'triplet'
+  const { schedule } = recipe
+  const fixedTemperature = isTemperatureFixed(recipe)
   const patterns = SIDES.flatMap((side) => encoderPatterns(recipe, side).map(({ matches }) => matches))
   const groups = schedule.groups
     .filter(({ freeze }) => freeze !== undefined)
@@ -67,8 +69,12 @@ function encoderPatterns(recipe: Recipe, side: SideName) {
   })
 }
 
-const isOfEncoder = (name: string, side: SideName): boolean =>
-  name.startsWith(`${side}.`) && !name.startsWith(`${side}.projection.`)
+/** What a side has beside its encoder. */
+const BESIDE_ENCODER: readonly string[] = ['projection.', SELF_SUPERVISION]
+
+/** Whether a parameter is of the encoder of a side, by its full name. */
+export const isOfEncoder = (name: string, side: SideName): boolean =>
+  name.startsWith(`${side}.`) && !BESIDE_ENCODER.some((prefix) => name.startsWith(side + '.' + prefix))
 
 /** As `freeze` takes them. */
 const namesOfEncoder = (names: readonly string[], side: SideName): string[] =>

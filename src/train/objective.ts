@@ -1,12 +1,14 @@
-import { exp, mean, mul, slice, sub, sum, type Tensor } from '../graph/index.js'
+import { add, exp, mean, mul, slice, sub, sum, type Tensor } from '../graph/index.js'
 import type { Scope } from '../model/index.js'
 import { contentWeights, decoupledContrastive, infoNce } from './losses/info-nce.js'
 import { multiPositive } from './losses/multi-positive.js'
 import { ntXent } from './losses/nt-xent.js'
+import { regression } from './losses/regression.js'
 import { sigmoidLoss } from './losses/siglip.js'
 import type { Direction } from './losses/similarity.js'
 import { minedTriplet } from './losses/triplet.js'
 import type { Recipe } from './recipe.js'
+import { viewsOf, type SelfSupervision, type Views } from './self-supervision.js'
 
 /** The name of the learnt temperature: the natural logarithm of the logit scale. */
 export const LOG_SCALE = 'log_scale'
@@ -47,16 +49,18 @@ export function objectiveInputs(recipe: Recipe, { audio }: Counts): Record<strin
 }
 
 /**
- * The recipe's loss of unit vectors audio [pairs, dim] and text [texts, dim]. What it needs beside them comes as inputs
+ * The recipe's loss of unit vectors audio [pairs, dim], behind them those of their views where it asks for self-supervision
+ * (`twoViewSide`), and text [texts, dim]. What it needs beside them comes as inputs
  * of the names that `objectiveInputs` tells: `content`, cosines of the texts under a frozen encoder; `uniform`, draws
  * from [0, 1).
  */
 export function objective(
-  audio: Tensor,
+  audioRows: Tensor,
   text: Tensor,
   { recipe, counts, scope }: { recipe: Recipe; counts: Counts; scope: Scope },
 ): ObjectiveOutputs {
-  const { graph } = audio
+  const { graph } = audioRows
+  const { joint: audio, views } = viewsOf(audioRows, recipe)
   const { loss: options, negatives } = recipe
   const direction = DIRECTIONS[options.direction]
   const extra = Object.fromEntries(
@@ -89,6 +93,8 @@ export function objective(
           direction,
           hardTexts: slice(text, { axis: 0, start: counts.texts }),
         })
+      case 'regression':
+        return regression(audio, texts)
       case 'triplet': {
         const { margin } = options
         switch (negatives.kind) {
@@ -116,7 +122,15 @@ export function objective(
       }
     }
   }
-  return { loss: loss(), ...gap(audio, texts, counts) }
+  return { loss: withViews(loss(), views, options.self_supervision), ...gap(audio, texts, counts) }
+}
+
+/** The main loss and the self-supervised one, weighted as in MusCALL (Manco et al. 2022): weights of sum 1. */
+function withViews(main: Tensor, views: Views['views'], selfSupervision?: SelfSupervision): Tensor {
+  if (!views || !selfSupervision) return main
+  const { weight, temperature } = selfSupervision
+  const own = ntXent(...views, main.graph.scalar(1 / temperature))
+  return add(mul(main, 1 - weight), mul(own, weight))
 }
 
 /** Mean cosines of those that belong together and of the others: Σ_ij a_i·t_j is the product of two sums. */

@@ -1,19 +1,14 @@
 import { z } from 'zod'
 import { TEXT_KINDS } from '../data/index.js'
+import { checkObjective, LOSS, NEGATIVES, PROJECTION, resolveObjective } from './recipe-objective.js'
+import { checkText, ENCODER_OPTIONS, FREEZE, PRETRAINED, resolveText, TEXT } from './recipe-text.js'
+
+export { LOSS_KINDS, type LossKind } from './recipe-objective.js'
 
 const positive = z.number().positive()
 const share = z.number().min(0).max(1)
 const count = z.int().nonnegative()
 const atLeastOne = z.int().positive()
-
-/** A directory, or `hub:owner/name@revision`. */
-const PRETRAINED = z.string().min(1)
-
-/** True for a whole tower; or names of its parameters, `*` standing for any run of characters: `encoder.layer.0.*`. */
-const FREEZE = z.union([z.boolean(), z.string().min(1), z.array(z.string().min(1))]).default(false)
-
-/** What an encoder takes beside its name is checked by the encoder itself. */
-const ENCODER_OPTIONS = z.record(z.string(), z.unknown()).default({})
 
 const AUGMENT = z.strictObject({
   /** Decibels; each chunk is made louder or softer by up to so many. */
@@ -53,63 +48,6 @@ const AUDIO = z.strictObject({
    * of chunks a hop apart, which cost no front end in the step and take no change to the sound.
    */
   cache: z.enum(['waveforms', 'features']).default('waveforms'),
-})
-
-const TEXT = z.strictObject({
-  encoder: z.string().min(1),
-  options: ENCODER_OPTIONS,
-  pretrained: PRETRAINED.optional(),
-  /** A directory with a tokenizer.json. Default: `pretrained`. */
-  tokenizer: PRETRAINED.optional(),
-  freeze: FREEZE,
-  /** Longer texts lose their end. 77 as in CLIP and MusCALL (Manco et al. 2022), LAION-CLAP (Wu et al. 2023). */
-  max_tokens: z.int().min(3).max(512).default(77),
-  /** Tokens to one vector; sentence-BERT found the mean best (Reimers & Gurevych 2019, section 6). */
-  pooling: z.enum(['mean', 'cls', 'pooler']).default('mean'),
-})
-
-const PROJECTION = z.strictObject({
-  /** Of the joint space: 512 in LAION-CLAP (Wu et al. 2023, section 3.1), MusCALL and CLIP. */
-  dim: atLeastOne.default(512),
-  /** Linear layers: two with an activation between them in LAION-CLAP, one (a matrix) in CLIP. */
-  layers: atLeastOne.max(8).default(2),
-  /** Width between the layers. Default: dim. */
-  hidden: atLeastOne.optional(),
-  activation: z.enum(['relu', 'gelu', 'silu', 'tanh']).default('relu'),
-  dropout: z.number().min(0).lt(1).default(0),
-})
-
-export const LOSS_KINDS = [
-  'triplet',
-  'info_nce',
-  'dcl',
-  'siglip',
-  'nt_xent',
-  'muscall',
-  'multi_positive',
-  'text_swap',
-] as const
-export type LossKind = (typeof LOSS_KINDS)[number]
-
-/** Where learning starts: CLIP's (Radford et al. 2021, section 2.5), but SigLIP's and SimCLR's own (Zhai et al. 2023; Chen et al. 2020, table 5). */
-const CLIP_TEMPERATURE = 0.07
-const TEMPERATURES: Readonly<Partial<Record<LossKind, number>>> = { siglip: 0.1, nt_xent: 0.1 }
-
-const LOSS = z.strictObject({
-  kind: z.enum(LOSS_KINDS).default('info_nce'),
-  /** Of the triplet loss, in cosine; 0.4 in Won et al. 2021 (train/main.py of their code). */
-  margin: positive.max(2).default(0.4),
-  direction: z.enum(['symmetric', 'audio_to_text', 'text_to_audio']).default('symmetric'),
-  /** At the start. Default: 0.07, but 0.1 for siglip and nt_xent. */
-  temperature: positive.optional(),
-  learn_temperature: z.boolean().default(true),
-  /** For muscall: the sentence encoder that tells how alike texts are (Manco et al. 2022, section 3.3). A BERT in MiniLM's size. */
-  content: PRETRAINED.default('models/towers/minilm'),
-})
-
-const NEGATIVES = z.strictObject({
-  /** All others of the batch, or the one chosen for each pair. Default: in_batch; for the triplet loss distance_weighted (Wu et al. 2017), as in Won et al. 2021. */
-  kind: z.enum(['in_batch', 'random', 'hardest', 'semi_hard', 'distance_weighted']).optional(),
 })
 
 const TEXT_POLICY = z.strictObject({
@@ -241,18 +179,12 @@ export type Recipe = ReturnType<typeof resolve>
 
 /** The defaults that follow from other fields. */
 function resolve(recipe: Fields) {
-  const { audio, text, projection, loss, negatives, text_policy, data } = recipe
-  const tokenizer = text.tokenizer ?? text.pretrained
+  const { audio, text, loss, text_policy, data } = recipe
   return {
     ...recipe,
     audio: { ...audio, hop_seconds: audio.hop_seconds ?? audio.chunk_seconds },
-    text: { ...text, ...(tokenizer !== undefined && { tokenizer }) },
-    projection: { ...projection, hidden: projection.hidden ?? projection.dim },
-    loss: { ...loss, temperature: loss.temperature ?? TEMPERATURES[loss.kind] ?? CLIP_TEMPERATURE },
-    negatives: {
-      kind:
-        negatives.kind ?? (loss.kind === 'triplet' ? ('distance_weighted' as const) : ('in_batch' as const)),
-    },
+    text: resolveText(text),
+    ...resolveObjective(recipe),
     text_policy: { ...text_policy, texts: text_policy.texts ?? (loss.kind === 'multi_positive' ? 2 : 1) },
     data: { ...data, chunk: Math.min(data.chunk ?? data.batch, data.batch) },
   }
@@ -260,22 +192,14 @@ function resolve(recipe: Fields) {
 
 /** What each field allows by itself, and the others don't. */
 function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
-  const { audio, text, loss, negatives, text_policy, data, schedule } = recipe
+  const { audio, text, loss, text_policy, data, schedule } = recipe
   const refuse = (path: string, message: string): void =>
     context.addIssue({ code: 'custom', path: path.split('.'), message })
-  if (text.tokenizer === undefined && text.pretrained === undefined)
-    refuse('text.tokenizer', 'name a directory with a tokenizer.json: without `pretrained` there is none')
+  checkText(text, refuse)
   const { gain_db, noise, mixup } = audio.augment
   if (audio.cache === 'features' && (gain_db > 0 || noise > 0 || mixup > 0))
     refuse('audio.cache', 'gain_db, noise and mixup change the sound: expected "waveforms" with them')
-  const mined = negatives.kind !== undefined && negatives.kind !== 'in_batch'
-  if (mined && loss.kind !== 'triplet')
-    refuse('negatives.kind', `"${negatives.kind}" is for the triplet loss; "${loss.kind}" has "in_batch"`)
-  if (negatives.kind === 'in_batch' && loss.kind === 'triplet')
-    refuse(
-      'negatives.kind',
-      'the triplet loss has one negative a pair (expected random, hardest, semi_hard or distance_weighted)',
-    )
+  checkObjective(recipe, refuse)
   const { texts = 1 } = text_policy
   if (texts > 1 && loss.kind !== 'multi_positive')
     refuse('text_policy.texts', `${texts} texts a pair are for multi_positive; "${loss.kind}" has one`)

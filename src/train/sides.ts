@@ -1,4 +1,11 @@
-import type { Dimension, ElementType, Graph, Shape, Tensor } from '../graph/index.js'
+import {
+  l2Normalize,
+  type Dimension,
+  type ElementType,
+  type Graph,
+  type Shape,
+  type Tensor,
+} from '../graph/index.js'
 import { project, type AudioEncoder, type Scope, type TextEncoder } from '../model/index.js'
 import type { Recipe } from './recipe.js'
 
@@ -64,6 +71,11 @@ export function textSide({ encoder, projection, tokens, frozen = false }: TextSi
           { name: 'attention_mask', shape: [tokens], dtype: 'int32' },
         ],
     embed: (inputs, scope) =>
-      project(frozen ? inputs[0] : encoder.encode(inputs[0], inputs[1], scope), projection, scope),
+      projectText(frozen ? inputs[0] : encoder.encode(inputs[0], inputs[1], scope), projection, scope),
   }
+}
+
+/** Outputs of a text encoder [batch, width] to unit vectors [batch, dim]: through a projection, or as they are. */
+export function projectText(x: Tensor, projection: Recipe['projection'], scope: Scope): Tensor {
+  return projection.sides === 'audio' ? l2Normalize(x) : project(x, projection, scope)
 }

@@ -6,7 +6,7 @@ import type { Pair, WrongRow } from '../../data/index.js'
 import { Random } from '../../random/index.js'
 import type { Value } from '../../graph/index.js'
 import type { Tables } from '../../text/index.js'
-import { drawRow } from '../draw-rows.js'
+import { drawRow, type Draw } from '../draw-rows.js'
 import { canDraw, drawTexts } from '../draw-texts.js'
 import { Epochs } from '../epochs.js'
 import { MixedEpochs } from '../mixed-epochs.js'
@@ -15,7 +15,7 @@ import { chunkSamples } from '../windows.js'
 import type { CacheProgress } from './audio-cache.js'
 import type { AudioRows, FeatureRow, Loaded, WaveformRow } from './loader.js'
 import { LoaderPool } from './loader-pool.js'
-import { cachePieces, rowAt, windowAt, type Piece, type Pieces } from './pieces.js'
+import { cachePieces, otherPlace, rowAt, windowAt, type Piece, type Pieces } from './pieces.js'
 
 /** A rest of a track shorter than this says too little to be a chunk: as in the models that serve. */
 const MIN_REST_SECONDS = 3
@@ -27,6 +27,8 @@ export interface BatchesOptions {
   /** Of each source that pairs name: what part of a batch is of it. @default pairs as they come */
   readonly shares?: readonly SourceShare[]
   readonly recipe: Pick<Recipe, 'audio' | 'text' | 'text_policy' | 'data' | 'seed'>
+  /** Each batch has two views of its audio, `audio` and `second`. @default 1 */
+  readonly views?: 1 | 2
   /** Of the audio tower, Hz. */
   readonly sampleRate: number
   /**
@@ -275,13 +277,14 @@ export class Batches {
 
   /** Decides everything of a part, and has it loaded. */
   private start({ step, chunk }: Place): Part {
-    const { pairs, recipe, windowsOnly = false } = this.options
+    const { pairs, recipe, windowsOnly = false, views = 1 } = this.options
     const { seed, text_policy: policy } = recipe
     const size = recipe.data.batch
     const from = chunk * recipe.data.chunk
     const all = this.indices(step)
     const indices = all.slice(from, from + recipe.data.chunk)
     const rows: (WaveformRow | FeatureRow)[] = []
+    const second: (WaveformRow | FeatureRow)[] = []
     const texts: string[] = []
     const windows = new Int32Array(indices.length)
     for (const [i, pair] of indices.entries()) {
@@ -293,19 +296,31 @@ export class Batches {
       )
       windows[i] = this.windowOffsets[this.pieceOf[pair]] + windowAt(piece, draw.place)
       if (windowsOnly) continue
-      const { background } = draw
-      rows.push({
-        ...rowAt(piece, draw),
-        seed: draw.seed,
-        ...(draw.mix && { mix: draw.mix }),
-        ...(background && { background: rowAt(this.pieceOfPair(all[background.row]), background) }),
-      } as WaveformRow | FeatureRow)
+      rows.push(this.rowOf(piece, draw, all))
+      if (views === 1) continue
+      const other = drawRow(recipe.audio.augment, { seed, step, row, size, view: 'second' })
+      second.push(this.rowOf(piece, { ...other, place: otherPlace(piece, draw.place, other.place) }, all))
     }
     const onGrid = windowsOnly || this.known.featureShape !== undefined
-    const loading = this.pool.load({ ...(!windowsOnly && { audio: this.audioRows(rows) }), texts })
+    const loading = this.pool.load({
+      ...(!windowsOnly && { audio: this.audioRows(rows) }),
+      ...(second.length > 0 && { second: this.audioRows(second) }),
+      texts,
+    })
     loading.catch(() => undefined) // it is awaited in its turn
     const tracks = indices.map((pair) => this.trackNumbers[pair])
     return { rows: { step, from, indices, tracks, ...(onGrid && { windows }), texts }, loading }
+  }
+
+  /** @param all pairs of the batch, one of which may lie behind */
+  private rowOf(piece: Piece, draw: Draw, all: Int32Array): WaveformRow | FeatureRow {
+    const { background } = draw
+    return {
+      ...rowAt(piece, draw),
+      seed: draw.seed,
+      ...(draw.mix && { mix: draw.mix }),
+      ...(background && { background: rowAt(this.pieceOfPair(all[background.row]), background) }),
+    } as WaveformRow | FeatureRow
   }
 
   private pieceOfPair(pair: number): Piece {

@@ -7,11 +7,12 @@ import {
   type PretrainedReport,
   type ScopeParameter,
 } from '../../model/index.js'
-import { frozenBy } from '../frozen.js'
+import { frozenBy, isOfEncoder } from '../frozen.js'
 import { objective, type Counts } from '../objective.js'
 import type { Parameter } from '../optimizer/optimizer.js'
 import type { Recipe } from '../recipe.js'
-import { audioSide, rowInputs, textSide } from '../sides.js'
+import { trainedAudioSide } from '../self-supervision.js'
+import { rowInputs, textSide } from '../sides.js'
 import type { TrainerState } from '../trainer.js'
 import type { Towers } from './towers.js'
 
@@ -42,7 +43,7 @@ export function declareAll({
   const graph = new Graph()
   const scope = trainingScope(graph, '', { frozen: frozenBy(recipe) })
   const { projection } = recipe
-  const audio = audioSide({ encoder: towers.audio.encoder, projection, featureShape })
+  const audio = trainedAudioSide({ encoder: towers.audio.encoder, featureShape, recipe })
   const text = textSide({ encoder: towers.text.encoder, projection, tokens })
   const [a, t] = (
     [
@@ -69,11 +70,7 @@ export function firstValues(
     const { pretrained } = towers[side]
     if (!pretrained) continue
     const { name, weights } = pretrained
-    const own = new Map(
-      [...declared].filter(
-        ([name]) => name.startsWith(`${side}.`) && !name.startsWith(`${side}.projection.`),
-      ),
-    )
+    const own = new Map([...declared].filter(([name]) => isOfEncoder(name, side)))
     const { values, report } = loadPretrained(weights, own, { prefix: `${side}.` })
     const encoder = `the ${side} encoder "${recipe[side].encoder}"`
     if (values.size === 0)

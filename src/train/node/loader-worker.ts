@@ -54,9 +54,9 @@ async function answer(work: () => Promise<LoaderReply>): Promise<void> {
 function buffersOf(reply: LoaderReply): ArrayBuffer[] {
   if (reply.kind === 'features') return [reply.numbers.buffer as ArrayBuffer]
   if (reply.kind !== 'loaded') return []
-  const { audio, inputIds, attentionMask } = reply.loaded
-  const arrays = [inputIds.data, attentionMask.data, ...(audio ? [audio.data] : [])]
-  return arrays.map(({ buffer }) => buffer as ArrayBuffer)
+  const { audio, second, inputIds, attentionMask } = reply.loaded
+  const values = [inputIds, attentionMask, audio, second]
+  return values.flatMap((value) => (value ? [value.data.buffer as ArrayBuffer] : []))
 }
 
 await answer(async () => {

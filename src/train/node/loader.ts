@@ -33,11 +33,15 @@ export type AudioRows =
 /** Part of a batch, all of it decided: loading it draws nothing but what the rows' seeds say. */
 export interface LoadRequest {
   readonly audio?: AudioRows
+  /** Another view of each row of the audio. */
+  readonly second?: AudioRows
   readonly texts: readonly string[]
 }
 
 export interface Loaded {
   readonly audio?: Value<Float32Array>
+  /** Another view of the same tracks, for self-supervision. */
+  readonly second?: Value<Float32Array>
   readonly inputIds: Value<Int32Array>
   readonly attentionMask: Value<Int32Array>
 }
@@ -56,13 +60,16 @@ export interface LoaderOptions {
 export class Loader {
   constructor(private readonly options: LoaderOptions) {}
 
-  async load({ audio, texts }: LoadRequest): Promise<Loaded> {
+  async load({ audio, second, texts }: LoadRequest): Promise<Loaded> {
     return {
-      ...(audio && {
-        audio: await (audio.kind === 'waveforms' ? this.waveforms(audio.rows) : this.kept(audio)),
-      }),
+      ...(audio && { audio: await this.sound(audio) }),
+      ...(second && { second: await this.sound(second) }),
       ...this.tokens(texts),
     }
+  }
+
+  private async sound(audio: AudioRows): Promise<Value<Float32Array>> {
+    return audio.kind === 'waveforms' ? this.waveforms(audio.rows) : this.kept(audio)
   }
 
   /** The features of one chunk in half precision, to be kept. */

@@ -143,3 +143,10 @@ export function rowAt(piece: Piece, at: { window: number } | { place: number }):
 
 /** Which chunk of the grid a place in [0, 1) falls on. */
 export const windowAt = (piece: Piece, place: number): number => Math.floor(place * piece.windows)
+
+/** A place whose chunk is another one than that of the first, where chunks lie on a grid and there are several. */
+export function otherPlace(piece: Piece, first: number, place: number): number {
+  if (piece.cut || piece.windows === 1) return place
+  const window = (windowAt(piece, first) + 1 + Math.floor(place * (piece.windows - 1))) % piece.windows
+  return (window + 0.5) / piece.windows
+}

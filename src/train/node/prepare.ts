@@ -19,6 +19,7 @@ import { checkNames, frozenBy, isWholeFrozen } from '../frozen.js'
 import type { Counts } from '../objective.js'
 import type { Parameter } from '../optimizer/optimizer.js'
 import type { Recipe } from '../recipe.js'
+import { trainedAudioSide } from '../self-supervision.js'
 import { audioSide, textSide, type Side } from '../sides.js'
 import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
 import { Trainer } from '../trainer.js'
@@ -37,6 +38,7 @@ import { Validation } from './validation.js'
 interface OpenHow {
   readonly windowsOnly?: boolean
   readonly passes?: number
+  readonly views?: 1 | 2
   readonly waveforms?: boolean
   readonly shares?: readonly SourceShare[]
 }
@@ -85,7 +87,7 @@ export async function* prepare(
   const frozenText = isWholeFrozen(recipe, 'text')
   const open = (
     of: readonly Pair[],
-    { windowsOnly = false, passes = 1, waveforms = false, shares }: OpenHow = {},
+    { windowsOnly = false, passes = 1, views = 1, waveforms = false, shares }: OpenHow = {},
   ): Promise<Batches> =>
     openBatches({
       pairs: of,
@@ -101,13 +103,15 @@ export async function* prepare(
       tables,
       windowsOnly,
       passes,
+      views,
       cacheDir: options.cacheDir,
       onProgress: ({ done, total }) => events.push({ kind: 'preparing', what: 'audio', done, total }),
       signal,
     })
   const passes = recipe.data.chunk < recipe.data.batch ? 2 : 1
+  const views = recipe.loss.self_supervision ? 2 : 1
   const batches = yield* events.until(
-    open(parts.train, { windowsOnly: frozenAudio, passes, shares: sharesOf(pairs) }),
+    open(parts.train, { windowsOnly: frozenAudio, passes, views, shares: sharesOf(pairs) }),
   )
   closing.push(() => batches.close())
   batches.indices(0) // says so where too little of the audio can be read
@@ -146,7 +150,18 @@ export async function* prepare(
     featureShape: front.shape,
     frozen: frozenAudio,
   })
-  const design = { recipe, audio: audioOf, text: textOf(tokens), counts, frozen: frozenBy(recipe) }
+  const design = {
+    recipe,
+    audio: trainedAudioSide({
+      encoder: towers.audio.encoder,
+      featureShape: front.shape,
+      frozen: frozenAudio,
+      recipe,
+    }),
+    text: textOf(tokens),
+    counts,
+    frozen: frozenBy(recipe),
+  }
   const step = await openStep(runtime, design, engine)
   closing.push(() => step.close())
   const content = recipe.loss.kind === 'muscall' ? await openContent(options) : undefined

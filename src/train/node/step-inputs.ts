@@ -58,7 +58,8 @@ export function stepInputs(index: number, options: StepInputsOptions): StepInput
         }
         return tokenRows(batch, hard, options.tokenizer)
       }
-      if (!audioOutputs) return { features: batch.audio! }
+      if (!audioOutputs)
+        return { features: batch.audio!, ...(batch.second && { second_features: batch.second }) }
       const { rows, width } = audioOutputs
       const data = new Float32Array(batch.windows!.length * width)
       for (const [i, window] of batch.windows!.entries())

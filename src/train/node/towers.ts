@@ -32,7 +32,7 @@ export interface Towers {
  * @throws AntiphonError `usage` for unknown encoders and options, `model` for files that are missing or don't fit
  */
 export async function openTowers(
-  { audio, text }: Recipe,
+  { audio, text, projection }: Recipe,
   find: (name: string) => Promise<string>,
 ): Promise<Towers> {
   const published = async (name: string | undefined) =>
@@ -61,7 +61,12 @@ export async function openTowers(
     },
     tokenizer: await readTowerFile(join(await find(text.tokenizer!), 'tokenizer.json')),
   }
-  const { maxTokens } = towers.text.encoder
+  const { maxTokens, width } = towers.text.encoder
+  if (projection.sides === 'audio' && projection.dim !== width)
+    throw new AntiphonError(
+      'usage',
+      `projection.dim is ${projection.dim}, and with projection.sides: audio texts stay as the encoder "${text.encoder}" gives them: expected ${width}`,
+    )
   if (text.max_tokens > maxTokens)
     throw new AntiphonError(
       'usage',

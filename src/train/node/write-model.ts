@@ -13,6 +13,7 @@ import { LOG_SCALE } from '../objective.js'
 import type { Parameter } from '../optimizer/optimizer.js'
 import { formatRecipe } from '../recipe-file.js'
 import type { Recipe } from '../recipe.js'
+import { projectText } from '../sides.js'
 import type { Scores } from '../trainer.js'
 import { asWriteError } from './draft.js'
 import type { Towers } from './towers.js'
@@ -57,7 +58,7 @@ export function modelSource(model: TrainedModel): ModelSource {
   return {
     config,
     audio: project(encoder.encode(encoder.features(waveform), audioScope), recipe.projection, audioScope),
-    text: project(towers.text.encoder.encode(ids, mask, textScope), recipe.projection, textScope),
+    text: projectText(towers.text.encoder.encode(ids, mask, textScope), recipe.projection, textScope),
     weights,
     tokenizer: towers.tokenizer,
     card: cardOf(model),
