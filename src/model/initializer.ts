@@ -24,6 +24,12 @@ export const kaimingUniform: Initializer = (shape, random) => {
   return zeros(shape, random).map(() => bound * (2 * random() - 1))
 }
 
+/** Evenly from ±√(6/fanIn), which keeps the variance through a layer of ReLU (He et al. 2015). */
+export const heUniform: Initializer = (shape, random) => {
+  const bound = Math.sqrt(6 / Math.max(1, sizeOf(shape.slice(1))))
+  return zeros(shape, random).map(() => bound * (2 * random() - 1))
+}
+
 const EMBEDDING_DEVIATION = 0.02 // BERT and GPT-2
 const LOOKED_UP = /(embeddings?|token|bias_table)$/
 

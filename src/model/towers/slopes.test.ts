@@ -26,6 +26,24 @@ const AUDIO: Readonly<
 > = {
   musicnn: { samples: 187 * 256, checks: 5 },
   yamnet: { samples: 25_000, checks: 5 },
+  conv1d: { options: { width: 6, output: 5, n_mels: 20, batch_norm: true }, samples: 66_000 },
+  short_chunk: { options: { width: 2, n_mels: 40, n_fft: 1024, dropout: 0.2 }, samples: 17_000, checks: 5 },
+  music_transformer: {
+    options: {
+      conv_ndim: 3,
+      n_mels: 20,
+      hop_length: 512,
+      pools: [
+        [2, 2],
+        [2, 3],
+      ],
+      attention_ndim: 12,
+      attention_nheads: 3,
+      attention_nlayers: 2,
+    },
+    samples: 19_000,
+    checks: 8,
+  },
   resnet: { options: { width: 4, layers: [1, 2], heads: 4, output: 11, n_mels: 32 }, samples: 16_000 },
   ast: {
     options: {

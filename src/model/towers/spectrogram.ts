@@ -33,3 +33,18 @@ export function spectrogram(waveform: Tensor, options: SpectrogramOptions): Tens
     compression: { kind: 'log10', scale: 10_000, offset: 1 },
   })
 }
+
+/** The same as torchaudio's MelSpectrogram and AmplitudeToDB give it: filters of height 1 on HTK's scale, in decibels. */
+export function decibelSpectrogram(waveform: Tensor, options: SpectrogramOptions): Tensor {
+  return logMel(waveform, {
+    sampleRate: options.sample_rate,
+    nFft: options.n_fft,
+    hopLength: options.hop_length,
+    nMels: options.n_mels,
+    fMin: options.f_min,
+    fMax: options.f_max,
+    melScale: 'htk',
+    norm: null,
+    compression: { kind: 'decibel', floor: 1e-10 },
+  })
+}

@@ -1,18 +1,8 @@
 import { z } from 'zod'
-import {
-  add,
-  gelu,
-  linear,
-  matmul,
-  mergeHeads,
-  scaledDotProduct,
-  slice,
-  splitHeads,
-  unsqueeze,
-  type Tensor,
-} from '../../graph/index.js'
+import { add, gelu, unsqueeze, type Tensor } from '../../graph/index.js'
 import type { Scope } from '../scope.js'
 import { dense, normalize } from './layers.js'
+import { packedAttention } from './packed-attention.js'
 
 const size = z.int().positive()
 
@@ -43,32 +33,17 @@ export function transformerBlocks(
 }
 
 function block(x: Tensor, scope: Scope, sizes: TransformerSizes, mask: Tensor | undefined): Tensor {
-  const { width, mlp_ratio, dropout } = sizes
-  const context = selfAttention(normalize(x, 'norm1', scope, EPSILON), scope, sizes, mask)
+  const { width, heads, mlp_ratio, dropout } = sizes
+  const context = packedAttention(normalize(x, 'norm1', scope, EPSILON), {
+    weight: scope.parameter('attn.qkv.weight', [3 * width, width]),
+    bias: scope.parameter('attn.qkv.bias', [3 * width]),
+    heads,
+    mask,
+    thin: (attention) => scope.dropout(attention, dropout),
+  })
   const y = add(x, scope.dropout(dense(context, 'attn.proj', width, scope), dropout))
   const inner = gelu(
     dense(normalize(y, 'norm2', scope, EPSILON), 'mlp.fc1', Math.round(mlp_ratio * width), scope),
   )
   return add(y, scope.dropout(dense(inner, 'mlp.fc2', width, scope), dropout))
-}
-
-/**
- * Query, key and value by the rows of one weight, as timm keeps it. Three products, because the parts of one would have to
- * be cut apart, and its gradient put together again.
- */
-function selfAttention(
-  x: Tensor,
-  scope: Scope,
-  { width, heads, dropout }: TransformerSizes,
-  mask: Tensor | undefined,
-): Tensor {
-  const weight = scope.parameter('attn.qkv.weight', [3 * width, width])
-  const bias = scope.parameter('attn.qkv.bias', [3 * width])
-  const [query, key, value] = [0, 1, 2].map((part) => {
-    const rows = { axis: 0, start: part * width, end: (part + 1) * width }
-    return splitHeads(linear(x, slice(weight, rows), slice(bias, rows)), heads)
-  })
-  const { output, attention } = scaledDotProduct(query, key, value, { mask })
-  const kept = scope.dropout(attention, dropout)
-  return mergeHeads(kept === attention ? output : matmul(kept, value))
 }
