@@ -10,6 +10,12 @@ import { styles } from './style.js'
 
 const SMOOTHING = 0.1 // of the pace: about the last ten steps
 
+const PREPARING: Readonly<Record<Extract<TrainEvent, { kind: 'preparing' }>['what'], string>> = {
+  audio: 'Reading audio',
+  outputs: 'Running the frozen tower',
+  tokenizer: 'Learning tokens',
+}
+
 /** Shows a training run while it happens. */
 export class TrainProgress {
   readonly #bar: Bar
@@ -33,8 +39,7 @@ export class TrainProgress {
     switch (event.kind) {
       case 'preparing': {
         const { done, total } = event
-        const what = event.what === 'audio' ? 'Reading audio' : 'Running the frozen tower'
-        const text = `${what}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
+        const text = `${PREPARING[event.what]}: ${done.toLocaleString('en')} of ${total.toLocaleString('en')}`
         this.#bar.update({ done, total, text, short: `${done}/${total}` })
         break
       }

@@ -20,7 +20,7 @@ export function checked<T extends z.ZodType>(
 ): z.infer<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const problems = result.error.issues.map((issue) => {
+  const problems = result.error.issues.flatMap(chosen).map((issue) => {
     const key = issue.code === 'unrecognized_keys' ? [issue.keys[0]] : []
     const line = lineOf?.([...issue.path, ...key])
     return `${line === undefined ? what : `${what}:${line}`}: ${describe(issue, schema)}`
@@ -30,6 +30,16 @@ export function checked<T extends z.ZodType>(
   throw new AntiphonError(code, [problems[0], ...rest].join('; '))
 }
 
+/** Of a value that may be several things: what is wrong with the one that it looks like. */
+function chosen(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const alike = issue.errors.find((issues) =>
+    issues.every(({ code, path }) => code !== 'invalid_type' || path.length > 0),
+  )
+  if (!alike) return [issue]
+  return alike.flatMap((inner) => chosen({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
 function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   const where = issue.path.join('.')
   if (issue.code !== 'unrecognized_keys') return `${where ? `${where}: ` : ''}${issue.message}`
@@ -37,7 +47,7 @@ function describe(issue: z.core.$ZodIssue, schema: z.ZodType): string {
   return `unknown key ${issue.keys.map((key) => JSON.stringify(where ? `${where}.${key}` : key)).join(', ')} (expected ${known.join(', ')})`
 }
 
-/** The object schema that a path leads to, through arrays and whatever defaults and checks are laid around it. */
+/** The object schema that a path leads to, through arrays, unions that have one object, and whatever defaults and checks are laid around it. */
 function objectAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodObject | undefined {
   let at = bare(schema)
   for (const key of path) {
@@ -49,6 +59,8 @@ function objectAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodObject 
 
 function bare(schema: unknown): unknown {
   if (schema instanceof z.ZodPipe) return bare(schema.in)
+  if (schema instanceof z.ZodUnion)
+    return schema.options.map(bare).find((option) => option instanceof z.ZodObject) ?? schema
   if (
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||

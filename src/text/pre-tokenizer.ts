@@ -43,7 +43,7 @@ export function createPreTokenizer(file: PreTokenizerFile | null | undefined): P
 }
 
 /** BERT's punctuation: Unicode's, and every ASCII character that is no letter, digit, space or control. */
-const BERT_WORD = /[\p{P}$+<=>^`|~]|[^\s\p{P}$+<=>^`|~]+/gu
+const BERT_WORD = /[\p{P}$+<=>^`|~]|[^\p{White_Space}\p{P}$+<=>^`|~]+/gu
 
 /** GPT-2's words (Radford et al. 2019): a word takes the one space before it along. */
 const GPT2_WORD =

@@ -7,8 +7,10 @@ export type TextPolicy = Recipe['text_policy']
 
 /** Whether a pair has a text of a kind that the policy draws. */
 export function canDraw(texts: readonly Text[], policy: TextPolicy): boolean {
-  return texts.some(({ kind }) => weightOf(kind, policy) > 0)
+  return texts.some(({ kind }) => canDrawKind(kind, policy))
 }
+
+export const canDrawKind = (kind: TextKind, policy: TextPolicy): boolean => weightOf(kind, policy) > 0
 
 /** Whether texts are drawn with the help of the tables. */
 export const needsTables = ({ tag_captions, synonyms }: TextPolicy): boolean =>
@@ -38,7 +40,7 @@ export function drawTexts(
 const NAMES: ReadonlySet<TextKind> = new Set(['title', 'artist', 'album'])
 
 function drawText(texts: readonly Text[], policy: TextPolicy, random: Random, tables?: Tables): string {
-  const kinds = [...new Set(texts.map(({ kind }) => kind))].filter((kind) => weightOf(kind, policy) > 0)
+  const kinds = [...new Set(texts.map(({ kind }) => kind))].filter((kind) => canDrawKind(kind, policy))
   const kind = drawKind(kinds, policy, random)
   const values = texts.filter((text) => text.kind === kind).map(({ value }) => value)
   if (NAMES.has(kind)) return random.pick(values)

@@ -28,6 +28,7 @@ import { latestCheckpoint } from './checkpoint.js'
 import { EventQueue } from './event-queue.js'
 import { declareAll, firstValues, numbersIn, takeOver } from './first-values.js'
 import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
+import { makeText, readMadeText } from './made-text.js'
 import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
 import { stepInputs } from './step-inputs.js'
@@ -70,8 +71,19 @@ export async function* prepare(
   const origin = resume ? await originOfRun(directory.path) : undefined
   const identity = identityOf(pairs)
   if (origin && origin.pairs !== identity) throw changed(`The pairs in ${options.data}`, directory.path)
-  const towers = await openTowers(recipe, find)
   const parts = splitPairs(recipe, pairs)
+  const events = new EventQueue<TrainEvent>()
+  const made = origin
+    ? await readMadeText(directory.path, origin.made)
+    : yield* events.until(
+        makeText({
+          recipe,
+          pairs: parts.train,
+          onProgress: (what, done, total) => events.push({ kind: 'preparing', what, done, total }),
+          signal,
+        }),
+      )
+  const towers = await openTowers(recipe, find, made)
   const tokenizer = createTokenizer(towers.tokenizer, { maxTokens: recipe.text.max_tokens })
   const tables = wantsTables(recipe) ? await readTables() : undefined
   const tokens = longestRow(pairs.pairs, recipe, tokenizer)
@@ -82,7 +94,6 @@ export async function* prepare(
   const { parameters, reports } = firstValues(recipe, towers, declared)
   for (const report of reports) yield { kind: 'pretrained', ...report }
 
-  const events = new EventQueue<TrainEvent>()
   const frozenAudio = isWholeFrozen(recipe, 'audio')
   const frozenText = isWholeFrozen(recipe, 'text')
   const open = (
@@ -213,13 +224,17 @@ export async function* prepare(
     from: latest?.state,
   })
   if (!resume)
-    await directory.begin(recipe, {
-      data: options.data,
-      ...(options.reading && { reading: options.reading }),
-      base: options.base ?? process.cwd(),
-      pairs: identity,
-      audio,
-    })
+    await directory.begin(
+      recipe,
+      {
+        data: options.data,
+        ...(options.reading && { reading: options.reading }),
+        base: options.base ?? process.cwd(),
+        pairs: identity,
+        audio,
+      },
+      made,
+    )
   return {
     trainer,
     towers,

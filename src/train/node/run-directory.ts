@@ -7,6 +7,7 @@ import { formatRecipe, parseRecipe } from '../recipe-file.js'
 import type { Recipe } from '../recipe.js'
 import type { Reading, TrainOptions } from './run-options.js'
 import { removeDrafts, writeWhole } from './draft.js'
+import { hashesOf, MADE_FILES, type MadeText } from './made-text.js'
 
 const RECIPE = 'recipe.yaml'
 const ORIGIN = 'run.json'
@@ -24,6 +25,8 @@ export interface Origin {
   readonly pairs: string
   /** Hash of what could be read of the audio: how many chunks of which pair. */
   readonly audio: string
+  /** Hashes of what was made of the texts, by the name of the file. */
+  readonly made?: Readonly<Record<string, string>>
 }
 
 /** The folder of a run: the recipe with every choice made, its checkpoints, its log and its model. One process writes to it. */
@@ -70,8 +73,10 @@ export class RunDirectory {
   }
 
   /** Makes it a run that can be gone on with. The recipe is written last: with it, all is there. */
-  async begin(recipe: Recipe, origin: Origin): Promise<void> {
-    const json = `${JSON.stringify(origin, null, 1)}\n`
+  async begin(recipe: Recipe, origin: Origin, made: MadeText): Promise<void> {
+    for (const [name, bytes] of made) await writeWhole(join(this.path, name), (file) => file.writeFile(bytes))
+    const whole = { ...origin, ...(made.size > 0 && { made: hashesOf(made) }) }
+    const json = `${JSON.stringify(whole, null, 1)}\n`
     await writeWhole(join(this.path, ORIGIN), (file) => file.writeFile(json))
     const yaml = formatRecipe(recipe)
     await writeWhole(join(this.path, RECIPE), (file) => file.writeFile(yaml))
@@ -138,7 +143,7 @@ function assertEmpty(path: string, names: readonly string[]): void {
       'usage',
       `${path} holds a run already. Go on with it: ${resumeCommand(path)}; or name another --out`,
     )
-  const other = names.find((name) => !LEFT.test(name))
+  const other = names.find((name) => !LEFT.test(name) && !MADE_FILES.includes(name))
   if (other !== undefined)
     throw new AntiphonError('usage', `${path} is not empty (${other}): expected a new or empty folder`)
 }

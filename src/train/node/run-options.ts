@@ -41,7 +41,7 @@ export type TrainEvent =
   /** Something long goes on before the first step. */
   | {
       readonly kind: 'preparing'
-      readonly what: 'audio' | 'outputs'
+      readonly what: 'audio' | 'outputs' | 'tokenizer'
       readonly done: number
       readonly total: number
     }

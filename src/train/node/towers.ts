@@ -11,6 +11,7 @@ import {
 } from '../../model/index.js'
 import { createTokenizer } from '../../text/index.js'
 import type { Recipe } from '../recipe.js'
+import { MADE_TOKENIZER, type MadeText } from './made-text.js'
 
 /** A pretrained tower's files. */
 export interface PretrainedTower {
@@ -28,17 +29,25 @@ export interface Towers {
 }
 
 /**
+ * @param made what the run has made of its texts
  * @param find the directory of a pretrained model by the name that a recipe gives it
  * @throws AntiphonError `usage` for unknown encoders and options, `model` for files that are missing or don't fit
  */
 export async function openTowers(
   { audio, text, projection }: Recipe,
   find: (name: string) => Promise<string>,
+  made: MadeText = new Map(),
 ): Promise<Towers> {
   const published = async (name: string | undefined) =>
     name === undefined ? undefined : files(await find(name))
   const ofAudio = await published(audio.pretrained)
   const ofText = await published(text.pretrained)
+  const { tokenizer: place } = text
+  const tokenizer =
+    typeof place === 'string'
+      ? await readTowerFile(join(await find(place), 'tokenizer.json'))
+      : made.get(MADE_TOKENIZER)!
+  const tokens = tokenCount(tokenizer)
   const pretrained = (name: string | undefined, found: { weights: SafetensorsFile } | undefined) =>
     name !== undefined && found ? { pretrained: { name, weights: found.weights } } : {}
   const towers: Towers = {
@@ -53,13 +62,13 @@ export async function openTowers(
     text: {
       encoder: createTextEncoder({
         encoder: text.encoder,
-        options: text.options,
+        options: { ...(typeof place === 'object' && { vocab_size: tokens }), ...text.options },
         pooling: text.pooling,
         published: ofText?.config,
       }),
       ...pretrained(text.pretrained, ofText),
     },
-    tokenizer: await readTowerFile(join(await find(text.tokenizer!), 'tokenizer.json')),
+    tokenizer,
   }
   const { maxTokens, width } = towers.text.encoder
   if (projection.sides === 'audio' && projection.dim !== width)
@@ -72,12 +81,11 @@ export async function openTowers(
       'usage',
       `text.max_tokens is ${text.max_tokens}, and the text encoder "${text.encoder}" takes at most ${maxTokens}`,
     )
-  const tokens = tokenCount(towers.tokenizer)
   const { vocabularySize } = towers.text.encoder
   if (tokens > vocabularySize)
     throw new AntiphonError(
       'usage',
-      `The tokenizer ${text.tokenizer} has ${tokens} tokens, and the text encoder "${text.encoder}" knows ${vocabularySize}: set text.options.vocab_size, or name the encoder's own tokenizer`,
+      `The tokenizer${typeof place === 'string' ? ` ${place}` : ''} has ${tokens} tokens, and the text encoder "${text.encoder}" knows ${vocabularySize}: set text.options.vocab_size, or name the encoder's own tokenizer`,
     )
   return towers
 }

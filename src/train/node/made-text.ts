@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { Pair } from '../../data/index.js'
+import { AntiphonError } from '../../errors/index.js'
+import { trainBpe } from '../../text/index.js'
+import { canDrawKind } from '../draw-texts.js'
+import type { Recipe } from '../recipe.js'
+
+/** What a run makes of its texts before the first step, by the name of the file in its folder. */
+export type MadeText = ReadonlyMap<string, Uint8Array>
+
+export const MADE_TOKENIZER = 'tokenizer.json'
+
+/** All that may be made. */
+export const MADE_FILES: readonly string[] = [MADE_TOKENIZER]
+
+export interface MakeTextOptions {
+  readonly recipe: Recipe
+  /** To train on. */
+  readonly pairs: readonly Pair[]
+  readonly onProgress: (what: 'tokenizer', done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** Makes what the recipe wants made of the texts of training: the same texts give the same bytes. */
+export async function makeText({ recipe, pairs, onProgress, signal }: MakeTextOptions): Promise<MadeText> {
+  const { tokenizer } = recipe.text
+  if (typeof tokenizer !== 'object') return new Map()
+  const { vocabulary, style, lowercase, min_count: minCount } = tokenizer.bpe
+  const json = await trainBpe(drawable(pairs, recipe), {
+    vocabulary,
+    style,
+    lowercase,
+    minCount,
+    onProgress: async (done, total) => {
+      onProgress('tokenizer', done, total)
+      await setImmediate() // signals are seen
+      if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+    },
+  })
+  return new Map([[MADE_TOKENIZER, json]])
+}
+
+/** All texts that may be drawn, tags of a pair in a row. */
+function* drawable(pairs: readonly Pair[], { text_policy: policy }: Recipe): Generator<string> {
+  for (const { texts } of pairs) {
+    const tags: string[] = []
+    for (const { kind, value } of texts)
+      if (!canDrawKind(kind, policy)) continue
+      else if (kind === 'tag') tags.push(value)
+      else yield value
+    if (tags.length > 0) yield tags.join(policy.tag_separator)
+  }
+}
+
+/** Hashes of what was made, to know it again. */
+export function hashesOf(made: MadeText): Record<string, string> {
+  const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
+  return Object.fromEntries([...made].map(([name, bytes]) => [name, hash(bytes)]))
+}
+
+/**
+ * What a run has made before, as its folder keeps it.
+ * @throws AntiphonError `usage` where a file is gone or not what it was
+ */
+export async function readMadeText(
+  dir: string,
+  hashes: Readonly<Record<string, string>> = {},
+): Promise<MadeText> {
+  const made = new Map<string, Uint8Array>()
+  for (const name of Object.keys(hashes))
+    try {
+      made.set(name, await readFile(join(dir, name)))
+    } catch (cause) {
+      throw new AntiphonError('usage', `The run in ${dir} can't go on: it has no ${name}, which it made`, {
+        cause,
+      })
+    }
+  const now = hashesOf(made)
+  for (const [name, hash] of Object.entries(hashes))
+    if (now[name] !== hash)
+      throw new AntiphonError('usage', `The run in ${dir} can't go on: ${name} is not what it made`)
+  return made
+}
