@@ -80,12 +80,32 @@ test('docs/evaluation.md tells of each shipped protocol and field, with what is 
 })
 
 test('each shipped protocol has been tried', async () => {
-  const tried = [...Object.keys(LAYOUTS), 'debian-genre'] // below
+  const tried = [...Object.keys(LAYOUTS), 'debian-genre', 'world-200', 'world-200-tags'] // below
   const names = await dataProtocols()
   assert.deepEqual(
     names.filter((name) => !tried.includes(name)),
     [],
   )
+})
+
+test('a protocol may search so many tracks and no others, and says where there are fewer', async () => {
+  const dir = layout('world')
+  for (const name of ['world-200', 'world-200-tags']) {
+    const { code, err } = await cli('evaluate', model, '--protocol', name, '--data', dir)
+    assert.equal(code, 2)
+    assert.match(err, new RegExp(`"${name}" searches 200 tracks, and the part .* has 4$`, 'm'))
+  }
+  const file = join(root, 'pool.yaml')
+  const yaml = readFileSync(join(repositoryRoot, 'protocols/world-200-tags.yaml'), 'utf8')
+    .replace('pool: 200', 'pool: 7')
+    .replace('test: 0.16', 'test: 0.5')
+    .replace('[tag]', '[title]')
+    .replace('least_tracks: 5', 'least_tracks: 1')
+  writeFileSync(file, yaml)
+  const { code, out, err } = await cli('evaluate', model, '--protocol', file, '--data', dir, '--json')
+  assert.equal(code, 0, err)
+  const { data } = schemas.EvaluateOutput.parse(JSON.parse(out))
+  assert.deepEqual([data.items, data.queries, data.pool], [7, 7, 7])
 })
 
 test('music by its own file tags: spellings are brought together, what says no genre is left out', async () => {

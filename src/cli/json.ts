@@ -168,6 +168,7 @@ const MeasuredData = z.strictObject({
   subset: z.string().nullable(),
   part: z.string().nullable(),
   split: z.strictObject({ by: z.string(), test: z.number(), seed: z.int() }).nullable(),
+  pool: count.nullable(),
   hash: sha256,
   items: count,
   queries: count,

@@ -1,3 +1,4 @@
+export { drawPool } from './pool.js'
 export { relevanceByLabel, relevanceOf, transpose, type Ranking } from './ranking.js'
 export { checkVectors, rowOf, stackVectors, type Vectors } from './vectors.js'
 export { answersByLabel, answersFromLists, answersOf, reverseAnswers, type Answers } from './answers.js'

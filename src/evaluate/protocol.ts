@@ -56,6 +56,8 @@ const PROTOCOL = z
           seed: z.int().nonnegative().default(1),
         })
         .optional(),
+      /** So many tracks of these are searched, the same ones on every machine; figures depend on how many there are. Default: all. */
+      pool: count.optional(),
     }),
     /** What the publishers or the papers count; what is there is printed beside it. */
     expected: z.strictObject({ items: count.optional(), queries: count.optional() }).default({}),

@@ -40,7 +40,7 @@ export function describeData(
   set: TestSet,
   unreadable: Report['data']['unreadable'],
 ): Report['data'] {
-  const { format, subset = null, part = null, split = null } = protocol.data
+  const { format, subset = null, part = null, split = null, pool = null } = protocol.data
   const { items = null, queries = null } = protocol.expected
   const { missing, wrongRows, short, withoutQuery } = counts
   return {
@@ -48,6 +48,7 @@ export function describeData(
     subset,
     part,
     split,
+    pool,
     hash: dataHash,
     items: set.items.length,
     queries: set.queries.length,

@@ -7,7 +7,14 @@ import { DecoderPool } from '../../audio/node.js'
 import { split, type Pair } from '../../data/index.js'
 import { findFormat, findSources, openSources } from '../../data/node.js'
 import { AntiphonError } from '../../errors/index.js'
-import { makeTestSet, withoutItems, type Item, type Protocol, type TestSet } from '../../evaluate/index.js'
+import {
+  drawPool,
+  makeTestSet,
+  withoutItems,
+  type Item,
+  type Protocol,
+  type TestSet,
+} from '../../evaluate/index.js'
 import { findProtocol, protocolHash } from '../../evaluate/node.js'
 
 export interface TestSetOptions {
@@ -57,7 +64,9 @@ export async function openTestSet(
   const protocol = adjusted(found.protocol, options)
   const { format, subset } = protocol.data
   const read = await readPairs(protocol, options, signal)
-  const pairs = partOf(read.pairs, protocol)
+  const part = partOf(read.pairs, protocol)
+  const { pool } = protocol.data
+  const pairs = pool === undefined ? part : drawPool(part, pool, protocol.name)
   const whole = makeTestSet(pairs, protocol)
   const short = await tooShort(whole.items, protocol.audio.least_seconds, signal)
   const { set } = withoutItems(whole, short)

@@ -75,6 +75,7 @@ const report: Report = {
     subset: null,
     part: null,
     split: null,
+    pool: null,
     hash: 'b'.repeat(64),
     items: 7,
     queries: 2,

@@ -166,10 +166,10 @@ export function howSection(report: Report | Comparison): string {
     ],
     ...(data.split
       ? [
-          ['Split', `by ${data.split.by}, test ${data.split.test}, seed ${data.split.seed}`] as [
-            string,
-            string,
-          ],
+          [
+            'Split',
+            `by ${data.split.by}, test ${data.split.test}, seed ${data.split.seed}${data.pool === null ? '' : `; of it ${data.pool} tracks, drawn`}`,
+          ] as [string, string],
         ]
       : []),
     [

@@ -56,6 +56,8 @@ export interface ReportedData {
   readonly subset: string | null
   readonly part: string | null
   readonly split: { readonly by: string; readonly test: number; readonly seed: number } | null
+  /** Tracks drawn of it. */
+  readonly pool: number | null
   /** SHA-256 of ids, texts, answers and sizes of the audio, before unreadable files are left out. */
   readonly hash: string
   /** The pool that was searched. */
