@@ -6,7 +6,7 @@ import type { SparseRows } from './sparse.js'
 export interface FactorOptions {
   /** Of the factors. @default 32 */
   readonly dim?: number
-  /** Times that all users, then all items, are solved for. @default 15 */
+  /** Times that all users, then all items, are solved for. @default 10 */
   readonly sweeps?: number
   /** λ: what the squared length of a factor costs. @default 10 */
   readonly regularisation?: number
@@ -58,7 +58,7 @@ const SOLVED = 1e-20
  * the conjugate gradient method for implicit feedback collaborative filtering"). The same matrix and seed give the same bits.
  */
 export function factorize(matrix: ListeningMatrix, options: FactorOptions): ListeningFactors {
-  const { dim = 32, sweeps = 15, seed, onProgress } = options
+  const { dim = 32, sweeps = 10, seed, onProgress } = options
   if (!(Number.isInteger(dim) && dim >= 1))
     throw new RangeError(`dim ${dim} (expected a whole number from 1)`)
   const solver = new Solver(dim, options)
@@ -149,14 +149,15 @@ class Solver {
 
   private solve(x: Float64Array, system: System): void {
     const { dim, residual, direction, image } = this
-    this.apply(x, system, image)
-    for (let d = 0; d < dim; d++) residual[d] = -image[d]
+    // Yᵀ C p - A x, in one pass over what was heard.
+    for (let row = 0; row < dim; row++) residual[row] = -product(system.shared, row * dim, x)
     let right = 0
     for (let i = 0; i < system.index.length; i++) {
       const at = system.index[i] * dim
-      const trust = 1 + system.belief[i]
-      for (let d = 0; d < dim; d++) residual[d] += trust * system.others[at + d]
-      right += trust * trust
+      const belief = system.belief[i]
+      const lacking = 1 + belief - belief * product(system.others, at, x)
+      for (let d = 0; d < dim; d++) residual[d] += lacking * system.others[at + d]
+      right += (1 + belief) ** 2
     }
     direction.set(residual)
     let length = dot(residual, residual)

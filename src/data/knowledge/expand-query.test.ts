@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Random } from '../../random/index.js'
+import { planWorld } from '../world/plan.js'
+import { worldGraph } from '../world/relations.js'
+import { worldPieces } from '../world/pieces.js'
+import {
+  expandQuery,
+  findNames,
+  idsOf,
+  KnowledgeGraphBuilder,
+  SimilarityTexts,
+  verbaliseQuery,
+  withoutTracks,
+  type KnowledgeGraph,
+} from './index.js'
+
+function library(): KnowledgeGraph {
+  const builder = new KnowledgeGraphBuilder()
+  const relate = (head: string, relation: string, tail: string): void => builder.relate(head, relation, tail)
+  relate('track:Hotel California', 'made_by', 'artist:Eagles')
+  relate('track:Hotel California', 'has_mood', 'mood:wistful')
+  relate('track:y1', 'made_by', 'artist:The Beatles')
+  relate('track:y2', 'made_by', 'artist:Boyz II Men')
+  builder.entity('track:y1', { name: 'Yesterday' })
+  builder.entity('track:y2', { name: 'Yesterday' })
+  for (const era of ['1970s', '1960s']) relate('artist:The Beatles', 'from_era', `era:${era}`)
+  relate('artist:Norah Jones', 'has_genre', 'genre:Jazz')
+  relate('artist:Norah Jones', 'has_instrument', 'instrument:piano')
+  relate('artist:Norah', 'has_genre', 'genre:Pop')
+  relate('artist:Low', 'has_genre', 'genre:Slowcore')
+  relate('album:Solo Piano', 'made_by', 'artist:Chilly Gonzales')
+  return builder.build()
+}
+
+const namesIn = (query: string): string[] =>
+  findNames(library(), query).map(({ entity, text }) => `${entity.id} = ${text}`)
+
+test('names are found where people put them, the longest, in spite of spelling', () => {
+  const cases: readonly (readonly [string, ...string[]])[] = [
+    ['similar to Norah Jones but more jazz', 'artist:Norah Jones = Norah Jones'],
+    ['similar to nora jones but more jazz', 'artist:Norah Jones = nora jones'],
+    ['sounds like early Beatles', 'artist:The Beatles = Beatles'],
+    ['early beatels', 'artist:The Beatles = beatels'],
+    ['songs like Hotel Californa', 'track:Hotel California = Hotel Californa'],
+    ['songs like Yesterday by The Beatles, only slower', 'track:y1 = Yesterday'],
+    ['songs like yesterday by boyz ii men', 'track:y2 = yesterday'],
+    ['I love the eagles, what else is like it', 'artist:Eagles = the eagles'],
+    ['something in the vein of Norah', 'artist:Norah = Norah'],
+    [
+      'somewhere between Norah Jones and Eagles',
+      'artist:Norah Jones = Norah Jones',
+      'artist:Eagles = Eagles',
+    ],
+    ['Norah Jones', 'artist:Norah Jones = Norah Jones'],
+    ['mellow evening with Norah Jones', 'artist:Norah Jones = Norah Jones'],
+    ['music like low', 'artist:Low = low'],
+    // What is no name, or too far from one.
+    ['calm solo piano'],
+    ['low drums and a warm bass'],
+    ['something like loud techno'],
+    ['hotel lobby jazz'],
+    ['music like slow'],
+    [''],
+  ]
+  for (const [query, ...expected] of cases) assert.deepEqual(namesIn(query), expected, query)
+  const query = 'songs like Yesterday by The Beatles'
+  const [{ from, to, text }] = findNames(library(), query)
+  assert.equal(query.slice(from, to), text)
+})
+
+test('a query is expanded by what the graph says, and keeps its turn', () => {
+  const graph = library()
+  const query = 'similar to Nora Jones but more jazz'
+  const { text, recognised } = expandQuery(graph, query)
+  assert.ok(
+    text.startsWith(`${query}. `) && /Norah Jones/.test(text) && /piano|jazz/.test(text.slice(query.length)),
+    text,
+  )
+  assert.equal(recognised[0].entity.id, 'artist:Norah Jones')
+  assert.ok(recognised[0].score > 0.9 && recognised[0].score < 1)
+  assert.deepEqual(expandQuery(graph, query), { query, text, recognised })
+  assert.match(
+    expandQuery(graph, 'sounds like early Beatles').text,
+    /^sounds like early Beatles\. From the 1960s\. /,
+  )
+  assert.match(expandQuery(graph, 'late Beatles').text, /From the 1970s/)
+  assert.deepEqual(expandQuery(graph, 'calm piano'), {
+    query: 'calm piano',
+    text: 'calm piano',
+    recognised: [],
+  })
+})
+
+const pieces = 140
+const { artists } = planWorld({ pieces, seed: 3 })
+const tracks = [...worldPieces({ pieces, seed: 3 })].map(({ track }) => track)
+const world = worldGraph(tracks, artists, { seed: 3 })
+
+test('of queries as the templates say them, nearly all name whom they name', () => {
+  let [right, all] = [0, 0]
+  for (const [index, { id }] of [
+    ...world.entities({ type: 'artist' }),
+    ...world.entities({ type: 'track' }),
+  ].entries()) {
+    const { text } = verbaliseQuery(world, { like: [id] }, new Random(index))
+    const name = world.entity(id)!.name
+    all++
+    if (findNames(world, text).some(({ entity }) => entity.name === name)) right++
+  }
+  assert.ok(right > 0.95 * all, `${right} of ${all}`)
+})
+
+test('texts of similarity name what the track is like, not what was taken out of the graph', () => {
+  const infos = tracks.map(({ id, artist, title }) => ({ id: `audio/${id}`, artist, title }))
+  const apart = new Set(artists.slice(0, 3).map(({ name }) => name))
+  const [kept, held] = [true, false].map((is) => infos.filter(({ artist }) => apart.has(artist) !== is))
+  const graph = withoutTracks(world, { kept, apart: held })
+  for (const info of held) {
+    assert.equal(graph.has(`track:${info.id.slice(6)}`), false)
+    assert.equal(graph.has(`artist:${info.artist}`), false)
+  }
+  for (const info of kept) assert.equal(idsOf(graph, info).track, `track:${info.id.slice(6)}`)
+  const texts = new SimilarityTexts(graph, { context: 0.5, seed: 1 })
+  const said = kept.flatMap((info) =>
+    Array.from({ length: 6 }, (_, i) => ({ info, text: texts.draw(info, new Random(i))! })),
+  )
+  for (const { text } of said)
+    for (const name of apart) assert.ok(!text.toLowerCase().includes(name.toLowerCase()), `${name}: ${text}`)
+  const documents = said.filter(({ text }) => text.includes('. ')).length
+  assert.ok(
+    documents > 0.35 * said.length && documents < 0.65 * said.length,
+    `${documents} of ${said.length}`,
+  )
+  const turned = said.filter(({ text }) => /(but|, only) /.test(text.split('. ')[0])).length
+  assert.ok(turned > 0.3 * said.length, `${turned} of ${said.length}`)
+  // The same draw, the same text.
+  assert.equal(
+    texts.draw(kept[0], new Random(1)),
+    new SimilarityTexts(graph, { context: 0.5, seed: 1 }).draw(kept[0], new Random(1)),
+  )
+  assert.equal(texts.draw({ id: 'nobody knows it' }, new Random(1)), undefined)
+})

@@ -1,0 +1,164 @@
+import { editDistance } from './edit-distance.js'
+import type { Entity, FoundEntity, KnowledgeGraph } from './graph.js'
+import { normalName } from './normal-name.js'
+
+/** A name of the graph that a text has. */
+export interface NameInText {
+  readonly entity: Entity
+  /** As the text spells it, and where: the first letter, and the one behind the last. */
+  readonly text: string
+  readonly from: number
+  readonly to: number
+  /** How sure, 0 to 1; 1 where it differs in case, accents, punctuation or "The" at most. */
+  readonly score: number
+}
+
+/** What people name to say what music should be like. */
+const NAMED: ReadonlySet<string> = new Set(['artist', 'track', 'album', 'person'])
+
+/** After these words, and these pairs of words, comes a name. */
+const CUES = new Set(['like', 'love', 'between', 'by', 'album', 'artist', 'band', 'track', 'song'])
+const PAIRED_CUES: Readonly<Record<string, readonly string[]>> = {
+  to: ['similar', 'close', 'related', 'comparable', 'akin', 'artists'],
+  of: ['vein', 'style', 'fans', 'fan', 'mix', 'manner', 'sound', 'spirit'],
+  on: ['fit'],
+}
+/** What may stand between a cue and the name. */
+const ERA = /^(early|late|later|earlier|(19|20)?\d0s)$/
+/** A name neither begins nor ends with these, unless it is spelled so. */
+const LOOSE = /^(a|an|and|but|only|with|without|more|less|no|not|in|of|for|to|or|by|from|so|is|what|the)$/
+
+const MOST_WORDS = 8
+const MOST_NAMES = 3
+/** With a cue, of names that one hears of; without one, only what looks like a name: with a capital, of two words or more. */
+const LEAST = { cue: 0.75, bare: 0.9 }
+/** A slip in a shorter name makes another one. */
+const SHORT = 4
+
+interface Word {
+  readonly text: string
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Names of artists, tracks and albums in a query, in the order of the query: the longest that fit, in spite of spelling, after
+ * words such as "like", "similar to", "in the vein of"; or where the query is nothing but a name, or has one with a capital.
+ * "Yesterday by The Beatles" is the track of that artist.
+ */
+export function findNames(graph: KnowledgeGraph, text: string): NameInText[] {
+  const words = [...text.matchAll(/\S+/g)].map(({ 0: word, index }): Word => ({
+    text: word,
+    from: index,
+    to: index + word.length,
+  }))
+  const candidates: (NameInText & { first: number; last: number; weight: number })[] = []
+  for (let first = 0; first < words.length; first++)
+    for (let last = first; last < Math.min(words.length, first + MOST_WORDS); last++) {
+      const whole = first === 0 && last === words.length - 1
+      const cue = whole || hasCue(words, first)
+      if (!cue && (last === first || !isCapital(words[first].text))) continue
+      const span = spanOf(words, first, last)
+      const found = meant(graph, span.text, words.slice(last + 1))
+      if (!found || found.score < (cue ? LEAST.cue : LEAST.bare)) continue
+      const isLoose = LOOSE.test(plainWord(words[first].text)) || LOOSE.test(plainWord(words[last].text))
+      if (isLoose && found.score < 1) continue
+      // A word too many costs as much as it seems to gain.
+      const weight = found.score ** 2 * span.text.length
+      candidates.push({ ...span, entity: found.entity, score: found.score, first, last, weight })
+    }
+  const chosen: typeof candidates = []
+  for (const candidate of candidates.sort((a, b) => b.weight - a.weight || a.from - b.from))
+    if (
+      chosen.length < MOST_NAMES &&
+      chosen.every(({ first, last }) => candidate.last < first || candidate.first > last)
+    )
+      chosen.push(candidate)
+  return chosen
+    .filter((one) => !isMakerOf(graph, one, chosen))
+    .sort((a, b) => a.from - b.from)
+    .map(({ entity, text: spelled, from, to, score }) => ({ entity, text: spelled, from, to, score }))
+}
+
+/** Whether someone is only named to say whose track it is. */
+function isMakerOf(graph: KnowledgeGraph, { entity }: NameInText, others: readonly NameInText[]): boolean {
+  return others.some(
+    (other) =>
+      other.entity.id !== entity.id &&
+      graph
+        .neighbours(other.entity.id, { relation: 'made_by', direction: 'out' })
+        .some((maker) => maker.entity.id === entity.id),
+  )
+}
+
+function spanOf(words: readonly Word[], first: number, last: number): Word {
+  const spelled = words.slice(first, last + 1).map((word) => word.text)
+  const text = spelled.join(' ').replace(/[,.;:?]+$/, '')
+  const { from } = words[first]
+  return { text, from, to: words[last].to - (spelled.join(' ').length - text.length) }
+}
+
+/** The entity that a name stands for, with the likeness of the two names, letter by letter. */
+function meant(graph: KnowledgeGraph, name: string, behind: readonly Word[]): FoundEntity | undefined {
+  const asked = normalName(name)
+  if (asked.length < 2) return undefined
+  const found = graph
+    .find(name, { limit: 20 })
+    .filter(({ entity }) => NAMED.has(entity.type))
+    .map((one) => ({ ...one, score: likeness(asked, normalName(one.name)) }))
+    .sort((a, b) => b.score - a.score)
+  const best = found.filter(({ score }) => score === found[0].score)
+  if (best.length < 2) return best[0]
+  // Of several tracks of a name the one whose maker is named behind.
+  const maker = /^by$/i.test(behind[0]?.text ?? '')
+    ? normalName(
+        behind
+          .slice(1, 1 + MOST_WORDS)
+          .map(({ text }) => text)
+          .join(' '),
+      )
+    : undefined
+  return (
+    best.find(
+      ({ entity }) =>
+        maker !== undefined &&
+        graph
+          .neighbours(entity.id, { relation: 'made_by', direction: 'out' })
+          .some((by) => maker.startsWith(normalName(by.entity.name))),
+    ) ?? best[0]
+  )
+}
+
+function likeness(asked: string, name: string): number {
+  if (asked === name) return 1
+  const longest = Math.max(asked.length, name.length)
+  if (Math.min(asked.length, name.length) <= SHORT) return 0
+  return 1 - editDistance(asked, name) / longest
+}
+
+function hasCue(words: readonly Word[], at: number): boolean {
+  let before = at - 1
+  while (before >= 0 && (ERA.test(plainWord(words[before].text)) || plainWord(words[before].text) === 'the'))
+    before--
+  // "early Beatles": nothing but an era before it.
+  if (before < 0) return at > 0 && ERA.test(plainWord(words[at - 1].text))
+  const cue = plainWord(words[before].text)
+  if (CUES.has(cue)) return true
+  if (cue === 'and') return isAmongNames(words, before)
+  const pairs = Object.hasOwn(PAIRED_CUES, cue) ? PAIRED_CUES[cue] : undefined
+  return before > 0 && (pairs?.includes(plainWord(words[before - 1].text)) ?? false)
+}
+
+/** "somewhere between A and B", "a mix of A and B". */
+function isAmongNames(words: readonly Word[], before: number): boolean {
+  return words.slice(0, before).some(({ text }, at) => {
+    const word = plainWord(text)
+    return (
+      word === 'between' || ((word === 'to' || word === 'of' || word === 'like') && hasCue(words, at + 1))
+    )
+  })
+}
+
+const plainWord = (word: string): string =>
+  word.toLowerCase().replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '')
+const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word)
