@@ -154,6 +154,12 @@ export const decoupled: Formula = (x) => {
   return (each(z) + each(flipped(z))) / 2
 }
 
+/** Half the squared distance of each from its own: 1 - cosine. */
+export const regression: Formula = (x) => {
+  const [a, t] = [units(x.audio), units(x.text)]
+  return average(a.map((row, i) => row.reduce((sum, value, k) => sum + (value - t[i][k]) ** 2, 0) / 2))
+}
+
 export const sigmoid: Formula = (x) => {
   const z = logits(x)
   let total = 0

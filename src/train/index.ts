@@ -16,6 +16,7 @@ export { isBetterSmall, LOSS_KINDS, METRICS, type LossKind, type Metric, type Re
 export { infoNce, decoupledContrastive, contentWeights, type InfoNceOptions } from './losses/info-nce.js'
 export { sigmoidLoss } from './losses/siglip.js'
 export { ntXent } from './losses/nt-xent.js'
+export { regression } from './losses/regression.js'
 export { multiPositive } from './losses/multi-positive.js'
 export { triplet, minedTriplet, type TripletOptions } from './losses/triplet.js'
 export { distanceProbabilities, type DistanceWeighting, type Mining } from './losses/mining.js'

@@ -77,6 +77,18 @@ test('defaults that follow from the loss', () => {
   assert.equal(of('multi_positive').text_policy.texts, 2)
 })
 
+test("self-supervision has MusCALL's values; texts without a projection give the space its width", () => {
+  const { self_supervision } = parseRecipe(LEAST, { set: ['loss.self_supervision={}'] }).loss
+  assert.deepEqual(self_supervision, { weight: 0.3, temperature: 0.5, dim: 128 })
+  const of = (...set: string[]) => parseRecipe(LEAST, { set: ['projection.sides=audio', ...set] }).projection
+  assert.equal(of('text.encoder=minilm').dim, 384)
+  assert.equal(of('text.encoder=bert').dim, 768)
+  assert.equal(of('text.encoder=bert', 'text.options.hidden_size=96').hidden, 96)
+  assert.equal(of('text.encoder=minilm', 'projection.dim=100').dim, 100)
+  const regression = ['loss.kind=regression', 'projection.sides=audio', 'text.freeze=true']
+  assert.equal(parseRecipe(LEAST, { set: regression }).loss.kind, 'regression')
+})
+
 test('an unknown key is refused in every object, with the known ones', () => {
   let objects = 0
   const visit = (value: unknown, path: string[]): void => {
@@ -133,6 +145,13 @@ test('wrong values and impossible combinations are named', () => {
     ['data={ validation: 0.5, test: 0.5 }', /data\.validation/],
     ['text={ encoder: bert }', /text\.tokenizer: name a directory/],
     ['schedule.betas=[0.9]', /schedule\.betas/],
+    ['loss.self_supervision={ weight: 1 }', /loss\.self_supervision\.weight/],
+    ['loss.self_supervision={ temprature: 1 }', /"loss\.self_supervision\.temprature" \(expected weight, /],
+    [
+      'loss.kind=regression',
+      /loss\.kind: regression has no negatives.*projection\.sides: audio and text\.freeze/,
+    ],
+    ['projection.sides=text', /projection\.sides: .*"both"/],
     ['schedule.early_stop={ metric: recall@7, patience: 1 }', /schedule\.early_stop\.metric/],
   ]
   for (const [set, expected] of cases)
@@ -143,6 +162,10 @@ test('wrong values and impossible combinations are named', () => {
     /audio\.cache: .*waveforms/,
   )
   assert.match(message(LEAST, ['loss.kind=triplet', 'negatives.kind=in_batch']), /one negative a pair/)
+  assert.match(
+    message(LEAST, ['loss.self_supervision={}', 'audio.freeze=true']),
+    /loss\.self_supervision: an encoder that is frozen learns nothing from it/,
+  )
 })
 
 test('what is no YAML is told with its line; what is no recipe is told', () => {

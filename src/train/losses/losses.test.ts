@@ -24,6 +24,7 @@ import {
   minedTriplet,
   multiPositive,
   ntXent,
+  regression,
   sigmoidLoss,
   triplet,
   type Direction,
@@ -79,6 +80,8 @@ function lossOf(name: string): Loss {
       return on(({ audio, text }, _, scale) => infoNce(audio, text, scale, { direction }))
     case 'dcl':
       return on(({ audio, text }, _, scale) => decoupledContrastive(audio, text, scale, { direction }))
+    case 'regression':
+      return on(({ audio, text }) => regression(audio, text))
     case 'siglip':
       return on(({ audio, text, bias }, _, scale) => sigmoidLoss(audio, text, scale, bias))
     case 'nt_xent':
@@ -181,6 +184,7 @@ const ORACLES: Record<
   'info_nce/symmetric': { formula: formulas.infoNce('both'), more: () => ({ log_scale: scalar(2.5) }) },
   'info_nce/audio_to_text': { formula: formulas.infoNce('rows'), more: () => ({ log_scale: scalar(4.6) }) },
   'dcl/symmetric': { formula: formulas.decoupled, more: () => ({ log_scale: scalar(2.5) }) },
+  regression: { formula: formulas.regression },
   siglip: { formula: formulas.sigmoid, more: () => ({ log_scale: scalar(1.5), bias: scalar(-3) }) },
   muscall_weighted: {
     formula: formulas.weighted,

@@ -439,3 +439,66 @@ test(
     assert.equal(made, 1)
   },
 )
+
+test('a second view is another cut of the same track, changed anew; the first is what it is without', async () => {
+  const views = 2
+  const one = await withBatches(ALL_CHANGES, (batches) => batches.batch(3))
+  const two = await withBatches(ALL_CHANGES, (batches) => batches.batch(3), { views })
+  const { second, ...first } = numbersOf(two)
+  assert.deepEqual(first, numbersOf(one))
+  assert.deepEqual(second!.shape, two.audio!.shape)
+  assert.notDeepEqual(second!.data, two.audio!.data)
+  // Unchanged, it can be found in its track.
+  const places = new Set<boolean>()
+  await withBatches(
+    ['data.chunk=3'],
+    async (batches) => {
+      for (let step = 0; step < 6; step++)
+        for (let chunk = 0; chunk < 3; chunk++) {
+          const { audio, second, indices } = await batches.batch(step, { chunk })
+          for (const [row, pair] of indices.entries()) {
+            const track = asFloats(pair)
+            const [at, other] = [audio!, second!].map(({ data }) => {
+              const [a, b, c] = data.subarray(row * SAMPLES)
+              return track.findIndex((_, i) => track[i] === a && track[i + 1] === b && track[i + 2] === c)
+            })
+            assert.ok(other >= 0, 'of its track')
+            places.add(at === other)
+            if (pair !== TRACKS - 1) assert.notEqual(at, other)
+          }
+        }
+    },
+    { views },
+  )
+  assert.deepEqual([...places].sort(), [false, true], 'the shortest track is one cut')
+})
+
+test('of kept features the second view is another chunk of the grid, where there is one', async () => {
+  const features = frontEnd()
+  const all: Float32Array[] = []
+  const set = ['audio.cache=features']
+  await withBatches(
+    set,
+    async (batches) => {
+      const { windowOffsets: offsets, pieceOf } = batches
+      for await (const { audio } of batches.wholeTracks({ size: 1 })) all.push(audio.data.slice())
+      const seen = new Set<string>()
+      for (let step = 0; step < 12; step++) {
+        const { second, windows, indices } = await batches.batch(step)
+        for (const [row, pair] of indices.entries()) {
+          const [from, to] = [offsets[pieceOf[pair]], offsets[pieceOf[pair] + 1]]
+          const size = all[0].length
+          const view = second!.data.subarray(row * size, (row + 1) * size)
+          const other = all.findIndex(
+            (chunk, i) => i >= from && i < to && chunk.every((value, k) => value === view[k]),
+          )
+          assert.ok(other >= 0, 'a chunk of its track')
+          assert.equal(other === windows![row], to - from === 1)
+          seen.add(`${windows![row]} ${other}`)
+        }
+      }
+      assert.ok(seen.size > 30)
+    },
+    { features, views: 2 },
+  )
+})
