@@ -6,6 +6,8 @@ export { captionFromTags, type CaptionOptions } from './captions/caption-from-ta
 export { createTokenizer, type TokenizerOptions } from './create.js'
 export { article, capital, list, sentence } from './grammar/phrase.js'
 export { Grammar, type Facts, type Said, type SayOptions } from './grammar/grammar.js'
+export { Miner, type Mined } from './mining/miner.js'
+export { splitSentences } from './mining/sentences.js'
 export { encodeBatch, type TokenBatch, type Tokenizer } from './tokenizer.js'
 export { parseTables, TABLE_FILES, type Tables, type TableFile, type TableSource } from './words/tables.js'
 export { Words, type Meaning, type Word, type WordGroup } from './words/words.js'

@@ -2,11 +2,13 @@ import type { z } from 'zod'
 import { checked, parseYaml } from '../../schema/index.js'
 import { Synonyms } from '../augment/synonyms.js'
 import { SwapTables } from '../augment/swap-tables.js'
+import { Miner } from '../mining/miner.js'
+import { MINING } from '../mining/mining-table.js'
 import { GENRES, INSTRUMENTS, MOODS, OTHERS, SWAPS, SYNONYMS } from './schema.js'
 import { Words } from './words.js'
 
 /** Files of the tables. */
-export const TABLE_FILES = ['genres', 'instruments', 'moods', 'words', 'synonyms', 'swaps'] as const
+export const TABLE_FILES = ['genres', 'instruments', 'moods', 'words', 'synonyms', 'swaps', 'mining'] as const
 export type TableFile = (typeof TABLE_FILES)[number]
 
 /** What is known of the words of music. */
@@ -14,6 +16,7 @@ export interface Tables {
   readonly words: Words
   readonly synonyms: Synonyms
   readonly swaps: SwapTables
+  readonly miner: Miner
 }
 
 /** A file as it was read. */
@@ -30,14 +33,16 @@ export function parseTables(sources: Readonly<Record<TableFile, TableSource>>): 
     const { value, lineOf } = parseYaml(yaml, { file })
     return checked(schema, value, { what: file, code: 'usage', lineOf })
   }
+  const words = new Words({
+    genres: read('genres', GENRES),
+    instruments: read('instruments', INSTRUMENTS),
+    moods: read('moods', MOODS),
+    others: read('words', OTHERS),
+  })
   return {
-    words: new Words({
-      genres: read('genres', GENRES),
-      instruments: read('instruments', INSTRUMENTS),
-      moods: read('moods', MOODS),
-      others: read('words', OTHERS),
-    }),
+    words,
     synonyms: new Synonyms(read('synonyms', SYNONYMS)),
     swaps: new SwapTables(read('swaps', SWAPS)),
+    miner: new Miner(words, read('mining', MINING)),
   }
 }

@@ -108,6 +108,11 @@ export class Words {
     return [...new Set(this.#bySpelling.values())]
   }
 
+  /** All spellings, squeezed of case, blanks, hyphens and the like, with their words. */
+  spellings(): Iterable<readonly [string, Word]> {
+    return this.#bySpelling
+  }
+
   /** What a tag says; undefined where the tables don't know. */
   find(tag: string): Meaning | undefined {
     const plain = tag.normalize('NFC').toLowerCase().trim().replace(LEADING, '').replace(/_/g, ' ')
