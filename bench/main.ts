@@ -65,6 +65,11 @@ const BENCHMARKS: Readonly<Record<string, Entry>> = {
     takes: ['repeats'],
     load: async () => (await import('./intervals.js')).intervalsBenchmark,
   },
+  recipes: {
+    about: 'every published system trained on a made world, evaluated on 200 unseen tracks: two hours, kept',
+    takes: ['only'],
+    load: async () => (await import('./recipes.js')).recipesBenchmark,
+  },
   int8: {
     about: 'bridge in 8 bits beside bridge: size, time, retrieval',
     takes: ['repeats'],
