@@ -8,6 +8,7 @@ import {
   pad,
   reshape,
   resize,
+  slice,
   transpose,
   unsqueeze,
   type Dimension,
@@ -18,6 +19,7 @@ import { clapLogMel } from '../clap/front-end.js'
 import type { Scope } from '../scope.js'
 import { CLAP_PROJECTION_OPTIONS, clapProjection } from './clap-projection.js'
 import type { AudioEncoder } from './encoder.js'
+import { fusedPatches, fusionViews, VIEWS } from './feature-fusion.js'
 import { ACTIVATIONS, dense, normalize } from './layers.js'
 import { preNormBlock } from './pre-norm-block.js'
 import { selfAttention } from './self-attention.js'
@@ -53,7 +55,11 @@ export const HTSAT_OPTIONS = z.strictObject({
   attention_probs_dropout_prob: share.default(0),
   layer_norm_eps: z.number().positive().default(1e-5),
   qkv_bias: z.literal(true).default(true),
-  enable_fusion: z.literal(false).default(false),
+  /** Hears chunks longer than `max_length_s` too, from four distances; has CLAP's other mel filters. */
+  enable_fusion: z.boolean().default(false),
+  fusion_type: z.null().default(null),
+  /** Of the attention that joins the views: channels are fewer by this factor. */
+  aff_block_r: size.default(4),
   enable_patch_layer_norm: z.literal(true).default(true),
   ...CLAP_PROJECTION_OPTIONS,
   /** Hz */
@@ -70,33 +76,46 @@ const EPSILON = 1e-5 // PyTorch's default, of the norms that are not in a block
 
 /**
  * Waveforms [batch, samples] of known length to log-mel [batch, frames, mels] of `max_length_s`: shorter ones are repeated
- * as often as they fit whole, then silence (CLAP's `repeatpad`).
+ * as often as they fit whole, then silence (CLAP's `repeatpad`). With fusion, longer ones to four views one after the
+ * other, [batch, 4 frames, mels].
  */
 export function htsatFeatures(waveform: Tensor, options: HtsatOptions): Tensor {
-  const most = samplesOf(options)
+  const heard = samplesOf(options)
   const [batch, length] = waveform.shape
-  if (typeof length !== 'number' || length > most)
-    throw new AntiphonError('shape', `htsat hears ${most} samples at most, got ${waveform.toString()}`)
-  const repeats = Math.floor(most / length)
+  if (typeof length !== 'number' || (length > heard && !options.enable_fusion))
+    throw new AntiphonError(
+      'shape',
+      `htsat hears ${heard} samples at most without enable_fusion, got ${waveform.toString()}`,
+    )
+  if (length > heard) {
+    const logs = decibels(waveform, options)
+    const frames = framesOf(options)
+    return logs.shape[1] === frames ? logs : fusionViews(logs, frames)
+  }
+  const repeats = Math.floor(heard / length)
   const repeated = reshape(expand(unsqueeze(waveform, 1), [batch, repeats, length]), [
     batch,
     repeats * length,
   ])
-  return clapLogMel(pad(repeated, { axes: [{ axis: 1, after: most - repeats * length }] }), {
+  return decibels(pad(repeated, { axes: [{ axis: 1, after: heard - repeats * length }] }), options)
+}
+
+function decibels(waveform: Tensor, options: HtsatOptions): Tensor {
+  return clapLogMel(waveform, {
     sampleRate: options.sampling_rate,
     nFft: options.fft_window_size,
     hopLength: options.hop_length,
     nMels: options.num_mel_bins,
     fMin: options.frequency_min,
     fMax: options.frequency_max,
-    truncation: 'rand_trunc',
+    truncation: options.enable_fusion ? 'fusion' : 'rand_trunc',
   })
 }
 
 /** Is shown each intermediate result by name. */
 export type Observer = (name: string, tensor: Tensor) => void
 
-/** Log-mel [batch, frames, mels] to [batch, width of the last stage]: a Swin transformer (Liu et al. 2021) over the folded spectrogram. */
+/** Features to [batch, width of the last stage]: a Swin transformer (Liu et al. 2021) over the folded spectrogram. */
 export function htsat(
   features: Tensor,
   scope: Scope,
@@ -104,9 +123,9 @@ export function htsat(
   observe: Observer = () => undefined,
 ): Tensor {
   const { depths } = options
-  const image = folded(scope.batchNorm(transpose(features), 'batch_norm'), options)
-  observe('image', image)
-  let { x, rows, columns } = patches(image, scope.within('patch_embed.'), options)
+  const images = folded(scope.batchNorm(transpose(features), 'batch_norm'), options)
+  observe('image', images)
+  let { x, rows, columns } = patches(images, scope.within('patch_embed.'), options)
   observe('patch_embed', x)
   for (const [stage, depth] of depths.entries()) {
     const layer = scope.within(`layers.${stage}.`)
@@ -128,31 +147,40 @@ export function htsat(
   return mean(normal, { axis: 1 })
 }
 
-/** Normalised log-mel [batch, mels, frames], stretched in time, cut in quarters and these laid below each other: [batch, 1, side, side]. */
-function folded(x: Tensor, { spec_size: side, num_mel_bins: mels }: HtsatOptions): Tensor {
-  const [batch, , frames] = x.shape
-  const parts = side / mels
-  if (!Number.isInteger(parts) || typeof frames !== 'number' || frames > side * parts)
+/**
+ * Normalised log-mel [batch, mels, frames] of one view or four, each stretched in time, cut in quarters and these laid
+ * below each other: [batch, views, side, side].
+ */
+function folded(x: Tensor, options: HtsatOptions): Tensor {
+  const { spec_size: side, num_mel_bins: mels, enable_fusion: fused } = options
+  const [batch, , all] = x.shape as [Dimension, number, number]
+  const views = fused && all === VIEWS * framesOf(options) ? VIEWS : 1
+  const [parts, frames] = [side / mels, all / views]
+  if (!Number.isInteger(parts) || typeof all !== 'number' || frames > side * parts)
     throw new AntiphonError(
       'shape',
       `htsat can't fold log-mel ${x.toString()} (batch, mels, frames) into ${side} x ${side}`,
     )
-  const stretched = resize(x, { size: [mels, side * parts], mode: 'bicubic', alignCorners: true })
-  const quarters = transpose(reshape(stretched, [batch, mels, parts, side]), [0, 2, 1, 3])
-  return reshape(quarters, [batch, 1, side, side])
+  const one = transpose(reshape(x, [batch, mels, views, frames]), [0, 2, 1, 3])
+  const stretched = resize(one, { size: [mels, side * parts], mode: 'bicubic', alignCorners: true })
+  const quarters = transpose(reshape(stretched, [batch, views, mels, parts, side]), [0, 1, 3, 2, 4])
+  return reshape(quarters, [batch, views, side, side])
 }
 
 function patches(
-  image: Tensor,
+  images: Tensor,
   scope: Scope,
   options: HtsatOptions,
 ): { x: Tensor; rows: number; columns: number } {
   const { patch_size: patch, patch_stride: stride, patch_embeds_hidden_size: width } = options
-  const grid = conv2d(image, scope.parameter('proj.weight', [width, 1, patch, patch]), {
-    bias: scope.parameter('proj.bias', [width]),
-    stride,
-    padding: [Math.floor((patch - stride[0]) / 2), Math.floor((patch - stride[1]) / 2)],
-  })
+  const padding = stride.map((step) => Math.floor((patch - step) / 2)) as [number, number]
+  const whole = conv2d(
+    slice(images, { axis: 1, end: 1 }),
+    scope.parameter('proj.weight', [width, 1, patch, patch]),
+    { bias: scope.parameter('proj.bias', [width]), stride, padding },
+  )
+  const fusion = { width, patch, stride, padding, reduction: options.aff_block_r }
+  const grid = images.shape[1] === 1 ? whole : fusedPatches(images, whole, scope, fusion)
   const [batch, , rows, columns] = grid.shape as [Dimension, number, number, number]
   const places = transpose(reshape(grid, [batch, width, rows * columns]))
   return { x: normalize(places, 'norm', scope, EPSILON), rows, columns }
@@ -211,6 +239,9 @@ function merged(x: Tensor, rows: number, columns: number, scope: Scope): Tensor 
   return dense(normalize(squares, 'norm', scope, EPSILON), 'reduction', 2 * width, scope, { bias: false })
 }
 
+/** Frames of what the network hears at once. */
+const framesOf = (options: HtsatOptions): number => Math.floor(samplesOf(options) / options.hop_length) + 1
+
 const samplesOf = (options: HtsatOptions): number => Math.floor(options.max_length_s * options.sampling_rate)
 
 export function htsatEncoder(options: HtsatOptions): AudioEncoder {
@@ -223,7 +254,7 @@ export function htsatEncoder(options: HtsatOptions): AudioEncoder {
   return {
     width: options.projection_dim ?? first * 2 ** (depths.length - 1),
     sampleRate: options.sampling_rate,
-    samples: samplesOf(options),
+    ...(!options.enable_fusion && { samples: samplesOf(options) }),
     features: (waveform) => htsatFeatures(waveform, options),
     encode: (features, scope) =>
       clapProjection(htsat(features, scope, options), 'audio_projection', scope, options),
