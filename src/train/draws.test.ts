@@ -20,6 +20,7 @@ const POLICY: TextPolicy = {
   dropout: 0,
   synonyms: 0,
   swaps: 'tags',
+  similarity_context: 0,
   texts: 1,
 }
 const TAGS = ['slow', 'piano', 'sad', 'solo']
@@ -210,4 +211,33 @@ test('a cut lies within the track, the first and the last place among them', () 
   assert.deepEqual(cutAt(1 - 2 ** -32, 107, 50), { from: 57, length: 50 })
   assert.deepEqual(cutAt(0.9, 50, 50), { from: 0, length: 50 })
   assert.deepEqual(cutAt(0.9, 31, 50), { from: 0, length: 31 })
+})
+
+test('metadata is said in one text; similarity is drawn where the track has some, and makes a pair drawable', () => {
+  const texts: Text[] = [
+    { kind: 'title', value: 'Sunrise' },
+    { kind: 'album', value: 'Feels like Home' },
+    { kind: 'artist', value: 'Norah Jones' },
+  ]
+  const metadata: TextPolicy = { ...POLICY, kinds: { metadata: 1 } }
+  assert.deepEqual(drawTexts(texts, metadata, new Random(1)), [
+    'music track Sunrise by Norah Jones from Feels like Home',
+  ])
+  assert.deepEqual(drawTexts(texts.slice(0, 1), metadata, new Random(1)), ['music track Sunrise'])
+  assert.equal(canDraw(texts.slice(1), metadata), false)
+  const similar: TextPolicy = { ...POLICY, kinds: { similarity: 1, title: 1 } }
+  const drawn = new Set(
+    Array.from(
+      { length: 40 },
+      (_, seed) => drawTexts(texts, similar, new Random(seed), undefined, () => 'songs like Sunrise')[0],
+    ),
+  )
+  assert.deepEqual([...drawn].sort(), ['Sunrise', 'songs like Sunrise'])
+  assert.deepEqual(drawTexts(texts, similar, new Random(1)), ['Sunrise'])
+  const only: TextPolicy = { ...POLICY, kinds: { similarity: 1 } }
+  assert.equal(canDraw(texts, only), false)
+  assert.equal(
+    canDraw([], only, () => 'songs like Sunrise'),
+    true,
+  )
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { TEXT_KINDS } from '../data/index.js'
+import { MADE_KINDS, TEXT_KINDS } from '../data/index.js'
 import { checkObjective, LOSS, NEGATIVES, PROJECTION, resolveObjective } from './recipe-objective.js'
 import { checkText, ENCODER_OPTIONS, FREEZE, PRETRAINED, resolveText, TEXT } from './recipe-text.js'
 
@@ -50,10 +50,17 @@ const AUDIO = z.strictObject({
   cache: z.enum(['waveforms', 'features']).default('waveforms'),
 })
 
+/**
+ * Kinds of text that are drawn: those of data sets, and those made of what is known of a track. `metadata` says title, artist and
+ * album in one text; `similarity` asks for music like artists and tracks of a graph, of which this one is (Doh et al. 2024).
+ */
+export const DRAWN_KINDS = [...TEXT_KINDS, ...MADE_KINDS, 'metadata', 'similarity'] as const
+export type DrawnKind = (typeof DRAWN_KINDS)[number]
+
 const TEXT_POLICY = z.strictObject({
   /** How often each kind of text is drawn; a pair without a kind draws among those it has. */
   kinds: z
-    .partialRecord(z.enum(TEXT_KINDS), z.number().nonnegative())
+    .partialRecord(z.enum(DRAWN_KINDS), z.number().nonnegative())
     .refine((kinds) => Object.values(kinds).some((weight) => weight > 0), 'give one kind a weight above 0')
     .default({ caption: 1, tag: 1 }),
   /**
@@ -78,6 +85,8 @@ const TEXT_POLICY = z.strictObject({
    * table has nothing for it.
    */
   swaps: z.enum(['tags', 'table']).default('tags'),
+  /** Share of the texts of kind similarity that have behind them what the graph says of whom they name. */
+  similarity_context: share.default(0.5),
   /** Texts drawn for each pair of a batch. Default: 1; for multi_positive 2. */
   texts: atLeastOne.max(16).optional(),
 })
@@ -97,6 +106,10 @@ const DATA = z.strictObject({
    * publishers of the data set divided it.
    */
   split_by: z.enum(['artist', 'track', 'part']).default('artist'),
+  /** Who heard what how often, for audio.factors. Default: the listening in the data folder. */
+  listening: z.string().min(1).optional(),
+  /** A knowledge graph, for texts of kind similarity. Default: the graph in the data folder. */
+  knowledge: z.string().min(1).optional(),
   /** Rows of the data set, and audio files, that may be wrong and are passed by. */
   wrong_share: share.default(0.05),
 })
@@ -200,6 +213,11 @@ function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
   if (audio.cache === 'features' && (gain_db > 0 || noise > 0 || mixup > 0))
     refuse('audio.cache', 'gain_db, noise and mixup change the sound: expected "waveforms" with them')
   checkObjective(recipe, refuse)
+  if (data.knowledge !== undefined && !((text_policy.kinds.similarity ?? 0) > 0))
+    refuse(
+      'data.knowledge',
+      'a graph is for texts of kind "similarity": give text_policy.kinds.similarity a weight',
+    )
   const { texts = 1 } = text_policy
   if (texts > 1 && loss.kind !== 'multi_positive')
     refuse('text_policy.texts', `${texts} texts a pair are for multi_positive; "${loss.kind}" has one`)

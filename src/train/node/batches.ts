@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import type { AudioSpec } from '../../audio/index.js'
-import type { Pair, WrongRow } from '../../data/index.js'
+import type { Pair, SimilarityTexts, WrongRow } from '../../data/index.js'
 import { Random } from '../../random/index.js'
 import type { Value } from '../../graph/index.js'
 import type { Tables } from '../../text/index.js'
 import { drawRow, type Draw } from '../draw-rows.js'
-import { canDraw, drawTexts } from '../draw-texts.js'
+import { canDraw, drawTexts, type Similarity } from '../draw-texts.js'
 import { Epochs } from '../epochs.js'
 import { MixedEpochs } from '../mixed-epochs.js'
 import type { Recipe } from '../recipe.js'
@@ -40,6 +40,8 @@ export interface BatchesOptions {
   readonly tokenizer?: Uint8Array
   /** Words of music, where the text policy needs them. */
   readonly tables?: Tables
+  /** Texts of kind similarity, where the text policy draws them. */
+  readonly similarity?: SimilarityTexts
   /** Batches say which chunk it is, and leave the audio out: for a frozen tower, whose outputs are known. @default false */
   readonly windowsOnly?: boolean
   /** How often each batch is read, chunk by chunk: twice for gradient caching. @default 1 */
@@ -166,7 +168,9 @@ export class Batches {
     this.failed = known.failed
     this.pieceOf = known.pieceOf
     this.usable = Int32Array.from(pairs.keys()).filter(
-      (pair) => known.pieceOf[pair] >= 0 && canDraw(pairs[pair].texts, recipe.text_policy),
+      (pair) =>
+        known.pieceOf[pair] >= 0 &&
+        canDraw(pairs[pair].texts, recipe.text_policy, this.similarityOf(pairs[pair])),
     )
     this.windowOffsets = new Int32Array(known.pieces.length + 1)
     for (const [piece, { windows }] of known.pieces.entries())
@@ -292,7 +296,13 @@ export class Batches {
       const draw = drawRow(recipe.audio.augment, { seed, step, row, size })
       const piece = this.pieceOfPair(pair)
       texts.push(
-        ...drawTexts(pairs[pair].texts, policy, new Random(`${draw.seed}/text`), this.options.tables),
+        ...drawTexts(
+          pairs[pair].texts,
+          policy,
+          new Random(`${draw.seed}/text`),
+          this.options.tables,
+          this.similarityOf(pairs[pair]),
+        ),
       )
       windows[i] = this.windowOffsets[this.pieceOf[pair]] + windowAt(piece, draw.place)
       if (windowsOnly) continue
@@ -310,6 +320,11 @@ export class Batches {
     loading.catch(() => undefined) // it is awaited in its turn
     const tracks = indices.map((pair) => this.trackNumbers[pair])
     return { rows: { step, from, indices, tracks, ...(onGrid && { windows }), texts }, loading }
+  }
+
+  private similarityOf({ track }: Pair): Similarity | undefined {
+    const { similarity } = this.options
+    return similarity?.has(track) ? (random) => similarity.draw(track, random)! : undefined
   }
 
   /** @param all pairs of the batch, one of which may lie behind */

@@ -33,6 +33,7 @@ import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
 import { stepInputs } from './step-inputs.js'
 import { longestRow, openSwap, wantsTables } from './text-rows.js'
+import { openSimilarity } from './side-data.js'
 import { openTowers, readTowerFile, type Towers } from './towers.js'
 import { Validation } from './validation.js'
 
@@ -72,6 +73,9 @@ export async function* prepare(
   const identity = identityOf(pairs)
   if (origin && origin.pairs !== identity) throw changed(`The pairs in ${options.data}`, directory.path)
   const parts = splitPairs(recipe, pairs)
+  const similarity = await openSimilarity(options, parts)
+  if (origin && origin.knowledge !== similarity?.hash)
+    throw changed('The relations of the knowledge graph', directory.path)
   const events = new EventQueue<TrainEvent>()
   const made = origin
     ? await readMadeText(directory.path, origin.made)
@@ -112,6 +116,7 @@ export async function* prepare(
       ...(!waveforms && { features: front.bytes }),
       tokenizer: towers.tokenizer,
       tables,
+      similarity: similarity?.texts,
       windowsOnly,
       passes,
       views,
@@ -232,6 +237,7 @@ export async function* prepare(
         base: options.base ?? process.cwd(),
         pairs: identity,
         audio,
+        ...(similarity && { knowledge: similarity.hash }),
       },
       made,
     )

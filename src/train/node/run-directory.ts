@@ -25,6 +25,8 @@ export interface Origin {
   readonly pairs: string
   /** Hash of what could be read of the audio: how many chunks of which pair. */
   readonly audio: string
+  /** Hash of the knowledge graph, where there is one. */
+  readonly knowledge?: string
   /** Hashes of what was made of the texts, by the name of the file. */
   readonly made?: Readonly<Record<string, string>>
 }

@@ -1,7 +1,7 @@
 import type { Pair } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import type { Tables, Tokenizer } from '../../text/index.js'
-import { needsTables } from '../draw-texts.js'
+import { canDrawKind, needsTables } from '../draw-texts.js'
 import type { Recipe } from '../recipe.js'
 import { TextSwap } from '../swap-texts.js'
 
@@ -11,11 +11,12 @@ const TOKEN_STEP = 8 // rows of tokens come in multiples, so that one word more 
 export function longestRow(pairs: readonly Pair[], recipe: Recipe, tokenizer: Tokenizer): number {
   const { text, text_policy: policy } = recipe
   // Sentences made of tags, synonyms and swapped words may be longer than any text of the data.
-  if (wantsTables(recipe)) return text.max_tokens
+  if (wantsTables(recipe) || canDrawKind('similarity', policy)) return text.max_tokens
   let longest = 1
   for (const { texts } of pairs) {
     const tags = texts.filter(({ kind }) => kind === 'tag').map(({ value }) => value)
-    for (const value of [...texts.map((one) => one.value), tags.join(policy.tag_separator)])
+    const whole = canDrawKind('metadata', policy) ? [texts.map((one) => one.value).join(' ')] : []
+    for (const value of [...texts.map((one) => one.value), tags.join(policy.tag_separator), ...whole])
       longest = Math.max(longest, tokenizer.encode(value).length)
     if (longest >= text.max_tokens) return text.max_tokens
   }
