@@ -6,6 +6,7 @@ import { createFrame, type PostProcessorFile } from './post-processor.js'
 import { createPreTokenizer, type PreTokenizerFile } from './pre-tokenizer.js'
 import type { SubwordModel, Tokenizer } from './tokenizer.js'
 import { unigram, type UnigramFile } from './unigram.js'
+import { wordLevel, type WordLevelFile } from './word-level.js'
 import { wordPiece, type WordPieceFile } from './wordpiece.js'
 
 export interface TokenizerOptions {
@@ -20,12 +21,12 @@ interface TokenizerFile {
   readonly pre_tokenizer?: PreTokenizerFile | null
   readonly post_processor?: PostProcessorFile | null
   readonly padding?: { readonly pad_id: number } | null
-  readonly model: WordPieceFile | BytePairFile | UnigramFile
+  readonly model: WordPieceFile | BytePairFile | UnigramFile | WordLevelFile
 }
 
 /**
  * Reads a `tokenizer.json` (the format of Hugging Face's tokenizers library): a text is cut at the tokens it spells out,
- * normalised, split into words, and the words into the pieces of WordPiece, BPE or Unigram.
+ * normalised, split into words, and the words into the pieces of WordPiece, BPE or Unigram; or they are tokens as they stand, WordLevel.
  * The truncation and padding written in the file are not used: they belong to whoever runs the model.
  * @throws AntiphonError `model` for a file that is not JSON, or a kind of tokenizer that is not known.
  */
@@ -88,10 +89,12 @@ function createSubwords(model: TokenizerFile['model'] | undefined): SubwordModel
       return bytePair(model)
     case 'Unigram':
       return unigram(model)
+    case 'WordLevel':
+      return wordLevel(model)
     default:
       throw new AntiphonError(
         'model',
-        `Unknown tokenizer model ${JSON.stringify((model as { type?: unknown } | undefined)?.type)} (expected "WordPiece", "BPE" or "Unigram")`,
+        `Unknown tokenizer model ${JSON.stringify((model as { type?: unknown } | undefined)?.type)} (expected "WordPiece", "BPE", "Unigram" or "WordLevel")`,
       )
   }
 }

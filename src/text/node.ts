@@ -6,3 +6,4 @@ export {
   type CaptionerOptions,
   type CaptionModel,
 } from './node/captioner.js'
+export { readWordVectors, type ReadVectors, type ReadVectorsOptions } from './node/read-word-vectors.js'

@@ -56,9 +56,9 @@ test('a damaged or unknown file is refused with its reason', () => {
     code: 'model',
     message: /not JSON/,
   })
-  assert.throws(() => createTokenizer(bytes.encode('{"model":{"type":"WordLevel"}}'), { maxTokens: 8 }), {
+  assert.throws(() => createTokenizer(bytes.encode('{"model":{"type":"WordPieces"}}'), { maxTokens: 8 }), {
     code: 'model',
-    message: /"WordLevel" \(expected "WordPiece", "BPE" or "Unigram"\)/,
+    message: /"WordPieces" \(expected "WordPiece", "BPE", "Unigram" or "WordLevel"\)/,
   })
 })
 
