@@ -23,6 +23,8 @@ const CONFIG = z.strictObject({
     minRestSeconds: z.number().nonnegative(),
   }),
   text: z.strictObject({ maxTokens: z.int().min(3) }),
+  /** Where the model has factors of items beside their sound: their length. */
+  items: z.strictObject({ dim: z.int().positive() }).optional(),
   /** What the model was made from, for people. */
   madeFrom: z
     .array(z.strictObject({ name: z.string(), license: z.string(), source: z.string() }))
@@ -44,6 +46,11 @@ const PARITY = z.strictObject({
   tolerance: z.number().positive(),
   audio: z.array(z.strictObject({ sound: z.array(PARITY_COMPONENT).min(1), embedding: VECTOR })).min(1),
   text: z.array(z.strictObject({ text: z.string(), embedding: VECTOR })).min(1),
+  /** Sounds of items that have factors. */
+  item: z
+    .array(z.strictObject({ sound: z.array(PARITY_COMPONENT).min(1), factors: VECTOR, embedding: VECTOR }))
+    .min(1)
+    .optional(),
 })
 
 /** `parity.json`: a few inputs and what the model makes of them. */

@@ -20,8 +20,21 @@ export interface JointEmbedding {
   readonly matchScale: number
   /** Chunks of exactly sampleRate * chunkSeconds samples to unit vectors, [dim] each; the same bits whatever the batch. */
   embedAudio(chunks: readonly Float32Array[]): Promise<Float32Array[]>
+  /** Of a model that also knows items by who listens to them. */
+  readonly items?: ItemEmbedding
   /** Texts to unit vectors, [dim] each; the same bits whatever the batch. */
   embedText(texts: readonly string[]): Promise<Float32Array[]>
   /** Frees what was loaded. Work that has not begun is refused with an error `interrupted`. */
   close(): Promise<void>
+}
+
+/** Items that a model knows beside their sound, by their factors of a listening matrix. */
+export interface ItemEmbedding {
+  /** The first of the names that the model has factors of. */
+  find(names: readonly string[]): Promise<string | undefined>
+  /**
+   * Chunks of such an item, heard and known, to unit vectors of the model's space; as `embedAudio`.
+   * @throws AntiphonError `usage` for an unknown name
+   */
+  embedAudio(chunks: readonly Float32Array[], name: string): Promise<Float32Array[]>
 }

@@ -1,8 +1,16 @@
-export type { JointEmbedding } from './embedding.js'
+export type { ItemEmbedding, JointEmbedding } from './embedding.js'
 export { embedChunks, modelGate, type EmbeddedChunk, type EmbedChunksOptions } from './embed-chunks.js'
 export type { Gate } from './gate.js'
 export { combine, mean, normalised, unitMean } from './vector.js'
 export { parseConfig, parseParity, type ModelConfig, type Parity } from './config.js'
+export {
+  ItemTable,
+  joinFactors,
+  readItemFactors,
+  writeItemFactors,
+  type FactorInputs,
+  type ItemFactors,
+} from './item-factors.js'
 export type { CheckedEmbedding } from './joint-embedding.js'
 export { loadModel, type ModelFiles } from './load.js'
 export { makeModel, type ModelSource } from './make.js'

@@ -2,7 +2,8 @@ import { AntiphonError } from '../errors/index.js'
 import type { Value } from '../graph/index.js'
 import { encodeBatch, type Tokenizer } from '../text/index.js'
 import type { ModelConfig } from './config.js'
-import type { JointEmbedding } from './embedding.js'
+import type { ItemEmbedding, JointEmbedding } from './embedding.js'
+import type { ItemTable } from './item-factors.js'
 import { assertParity, type ParityEncoders, type ParityReport, type Side } from './parity.js'
 import type { Runnable } from './program-row.js'
 
@@ -10,6 +11,13 @@ import type { Runnable } from './program-row.js'
 export interface Encoder<Input> {
   embed(input: Input): Promise<Float32Array>
   close(): Promise<void>
+}
+
+/** A chunk of an item that has factors. */
+export interface ItemChunk {
+  readonly waveform: Float32Array
+  /** [dim] */
+  readonly factors: Float32Array
 }
 
 /** Which sides have been checked on this machine before. */
@@ -23,6 +31,11 @@ export interface ModelParts {
   readonly spaceId: string
   readonly openAudio: () => Promise<Encoder<Float32Array>>
   readonly openText: () => Promise<Encoder<string>>
+  /** Of a model that has factors of items. */
+  readonly items?: {
+    readonly table: () => Promise<ItemTable>
+    readonly open: () => Promise<Encoder<ItemChunk>>
+  }
   /** What a side must show before it serves: it computes what it should. */
   readonly check: (side: Side, encoders: ParityEncoders) => Promise<ParityReport>
   readonly memory?: ParityMemory
@@ -45,7 +58,12 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
   const { config, memory } = parts
   const { name, dim, logitScale, matchScale, languages, audio } = config
   const chunkSamples = Math.round(audio.sampleRate * audio.chunkSeconds)
-  const opened: { audio?: Promise<Encoder<Float32Array>>; text?: Promise<Encoder<string>> } = {}
+  const opened: {
+    audio?: Promise<Encoder<Float32Array>>
+    text?: Promise<Encoder<string>>
+    item?: Promise<Encoder<ItemChunk>>
+  } = {}
+  let table: Promise<ItemTable> | undefined
   const checked: Partial<Record<Side, Promise<void>>> = {}
   let closed = false
 
@@ -61,6 +79,10 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
       assertOpen()
       return (await (opened.text ??= parts.openText())).embed(text)
     },
+    item: async (waveform: Float32Array, factors: Float32Array) => {
+      assertOpen()
+      return (await (opened.item ??= parts.items!.open())).embed({ waveform, factors })
+    },
   }
   const ready = async (side: Side): Promise<void> => {
     assertOpen()
@@ -71,6 +93,26 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
     })())
   }
 
+  const assertChunks = (chunks: readonly Float32Array[]): void => {
+    for (const { length } of chunks)
+      if (length !== chunkSamples)
+        throw new AntiphonError(
+          'usage',
+          `A chunk for "${name}" has ${length} samples, expected ${chunkSamples} (${audio.chunkSeconds} s at ${audio.sampleRate} Hz)`,
+        )
+  }
+  const items: ItemEmbedding | undefined = parts.items && {
+    find: async (names) => (await (table ??= parts.items!.table())).find(names),
+    async embedAudio(chunks, item) {
+      assertChunks(chunks)
+      const factors = (await (table ??= parts.items!.table())).factorsOf(item)
+      if (!factors) throw new AntiphonError('usage', `Model "${name}" has no factors of "${item}"`)
+      if (chunks.length === 0) return []
+      await ready('item')
+      return Promise.all(chunks.map((chunk) => encoders.item(chunk, factors)))
+    },
+  }
+
   return {
     name,
     dim,
@@ -79,13 +121,9 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
     languages,
     audio,
     spaceId: parts.spaceId,
+    ...(items && { items }),
     async embedAudio(chunks) {
-      for (const { length } of chunks)
-        if (length !== chunkSamples)
-          throw new AntiphonError(
-            'usage',
-            `A chunk for "${name}" has ${length} samples, expected ${chunkSamples} (${audio.chunkSeconds} s at ${audio.sampleRate} Hz)`,
-          )
+      assertChunks(chunks)
       if (chunks.length === 0) return []
       await ready('audio')
       return Promise.all(chunks.map(encoders.audio))
@@ -98,13 +136,15 @@ export function jointEmbedding(parts: ModelParts): CheckedEmbedding {
       return vectors
     },
     async checkParity() {
-      const reports = [await parts.check('text', encoders), await parts.check('audio', encoders)]
+      const sides: readonly Side[] = ['text', 'audio', ...(items ? (['item'] as const) : [])]
+      const reports: ParityReport[] = []
+      for (const side of sides) reports.push(await parts.check(side, encoders))
       const largestDifference = Math.max(...reports.map((report) => report.largestDifference))
       return { largestDifference, tolerance: reports[0].tolerance }
     },
     async close() {
       closed = true
-      const sides = await Promise.allSettled([opened.audio, opened.text])
+      const sides = await Promise.allSettled([opened.audio, opened.text, opened.item])
       for (const side of sides) if (side.status === 'fulfilled') await side.value?.close()
     },
   }
@@ -122,11 +162,19 @@ export function textEncoder(program: Runnable, tokenizer: Tokenizer): Encoder<st
   }
 }
 
-/** A chunk in, a vector out. */
-export function audioEncoder(program: Runnable): Encoder<Float32Array> {
+/** A chunk in, a vector out; of an item with its factors, where the program takes them. */
+export function audioEncoder(program: Runnable): Encoder<Float32Array | ItemChunk> {
   return {
-    async embed(waveform) {
-      const { embedding } = await program.run({ waveform: { data: waveform, shape: [1, waveform.length] } })
+    async embed(chunk) {
+      const { waveform, factors } =
+        chunk instanceof Float32Array ? { waveform: chunk, factors: undefined } : chunk
+      const { embedding } = await program.run({
+        waveform: { data: waveform, shape: [1, waveform.length] },
+        ...(factors && {
+          factors: { data: factors, shape: [1, factors.length] },
+          present: { data: Float32Array.of(1), shape: [1, 1] },
+        }),
+      })
       return vectorOf(embedding)
     },
     close: () => program.close(),

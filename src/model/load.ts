@@ -1,9 +1,10 @@
 import { openProgram, type OnnxRuntime } from '../graph/index.js'
 import { createTokenizer } from '../text/index.js'
 import { parseConfig, parseParity } from './config.js'
+import { ItemTable, readItemFactors } from './item-factors.js'
 import { audioEncoder, jointEmbedding, textEncoder, type CheckedEmbedding } from './joint-embedding.js'
 import { compareParity } from './parity.js'
-import { assertSpace, sha256Hex, SPACE_FILES, spaceId } from './space.js'
+import { assertSpace, sha256Hex, spaceFiles, spaceId } from './space.js'
 
 /** The bytes of one file of a model directory. */
 export type ModelFiles = (name: string) => Promise<Uint8Array>
@@ -17,7 +18,7 @@ export async function loadModel(files: ModelFiles, runtime: OnnxRuntime): Promis
   const config = parseConfig(await files('config.json'))
   const weights = await files('model.safetensors')
   const sha256: Record<string, string> = {}
-  for (const name of SPACE_FILES)
+  for (const name of spaceFiles(config))
     sha256[name] = await sha256Hex(name === 'model.safetensors' ? weights : await files(name))
   const id = await spaceId(config, sha256)
   const parity = parseParity(await files('parity.json'))
@@ -27,6 +28,13 @@ export async function loadModel(files: ModelFiles, runtime: OnnxRuntime): Promis
     config,
     spaceId: id,
     check: (side, encoders) => compareParity(parity, side, encoders, config.audio),
+    ...(config.items && {
+      items: {
+        table: async () => new ItemTable(readItemFactors(await files('factors.safetensors'))),
+        open: async () =>
+          audioEncoder(await openProgram(runtime, await files('item.onnx'), { externalData })),
+      },
+    }),
     openAudio: async () =>
       audioEncoder(await openProgram(runtime, await files('audio.onnx'), { externalData })),
     openText: async () => {

@@ -10,9 +10,10 @@ import {
 } from '../graph/index.js'
 import { createTokenizer } from '../text/index.js'
 import type { ModelConfig, Parity, ParityComponent } from './config.js'
+import { writeItemFactors, type ItemFactors } from './item-factors.js'
 import { audioEncoder, textEncoder } from './joint-embedding.js'
 import { paritySound } from './parity.js'
-import { sha256Hex, SPACE_FILES, spaceId } from './space.js'
+import { sha256Hex, spaceFiles, spaceId } from './space.js'
 
 /** Largest difference that two machines may have in any number of a unit vector; float32 alone makes about 1e-6. */
 const PARITY_TOLERANCE = 1e-4
@@ -35,7 +36,13 @@ export interface ModelSource {
   readonly audio: Tensor
   /** The text side: from inputs `input_ids` and `attention_mask` [batch, tokens] of int64 to unit vectors [batch, dim]. */
   readonly text: Tensor
-  /** The parameters of both sides by name. */
+  /** Of a model that has factors of items; as its configuration says. */
+  readonly items?: {
+    /** As `audio`, with inputs `factors` [batch, dim] and `present` [batch, 1] beside the waveform. */
+    readonly audio: Tensor
+    readonly factors: ItemFactors
+  }
+  /** The parameters of all sides by name. */
   readonly weights: ReadonlyMap<string, NamedTensor>
   readonly tokenizer: Uint8Array
   /** The model's card, Markdown. */
@@ -54,21 +61,27 @@ export async function makeModel(source: ModelSource, runtime: OnnxRuntime): Prom
     ['config.json', json(config)],
     ['audio.onnx', toOnnx({ outputs: { embedding: source.audio }, weights: places })],
     ['text.onnx', toOnnx({ outputs: { embedding: source.text }, weights: places })],
+    ...(source.items
+      ? ([
+          ['item.onnx', toOnnx({ outputs: { embedding: source.items.audio }, weights: places })],
+          ['factors.safetensors', writeItemFactors(source.items.factors)],
+        ] as const)
+      : []),
     ['model.safetensors', weights],
     ['tokenizer.json', source.tokenizer],
     ['README.md', new TextEncoder().encode(source.card)],
   ])
-  files.set('parity.json', json(await parityOf(config, files, runtime)))
+  files.set('parity.json', json(await parityOf(source, files, runtime)))
   return files
 }
 
 async function parityOf(
-  config: ModelConfig,
+  { config, items }: ModelSource,
   files: ReadonlyMap<string, Uint8Array>,
   runtime: OnnxRuntime,
 ): Promise<Parity> {
   const sha256: Record<string, string> = {}
-  for (const name of SPACE_FILES) sha256[name] = await sha256Hex(files.get(name)!)
+  for (const name of spaceFiles(config)) sha256[name] = await sha256Hex(files.get(name)!)
   const options = { externalData: [{ path: 'model.safetensors', data: files.get('model.safetensors')! }] }
   const audio = audioEncoder(await openProgram(runtime, files.get('audio.onnx')!, options))
   const tokenizer = createTokenizer(files.get('tokenizer.json')!, config.text)
@@ -86,6 +99,18 @@ async function parityOf(
     })
   for (const sentence of PARITY_TEXTS)
     parity.text.push({ text: sentence, embedding: rounded(await text.embed(sentence)) })
+  if (items) {
+    const { dim } = items.factors
+    const item = audioEncoder(await openProgram(runtime, files.get('item.onnx')!, options))
+    parity.item = []
+    for (const [place, sound] of PARITY_SOUNDS.entries()) {
+      const factors = Float32Array.from({ length: dim }, (_, d) => Math.cos(d + place))
+      const waveform = paritySound(sound, config.audio)
+      const embedding = rounded(await item.embed({ waveform, factors }))
+      parity.item.push({ sound: [...sound], factors: [...factors], embedding })
+    }
+    await item.close()
+  }
   await audio.close()
   await text.close()
   return parity

@@ -8,7 +8,7 @@ export interface ParityReport {
   readonly tolerance: number
 }
 
-export type Side = 'audio' | 'text'
+export type Side = 'audio' | 'text' | 'item'
 
 /** A chunk made of the given sines, the same on every machine to the last bit or two. */
 export function paritySound(sound: readonly ParityComponent[], audio: AudioSpec): Float32Array {
@@ -26,6 +26,8 @@ export function paritySound(sound: readonly ParityComponent[], audio: AudioSpec)
 export interface ParityEncoders {
   readonly audio: (chunk: Float32Array) => Promise<Float32Array>
   readonly text: (text: string) => Promise<Float32Array>
+  /** Of a model that has factors of items. */
+  readonly item?: (chunk: Float32Array, factors: Float32Array) => Promise<Float32Array>
 }
 
 /** Runs one side's parity inputs and compares. */
@@ -35,9 +37,12 @@ export async function compareParity(
   encoders: ParityEncoders,
   audio: AudioSpec,
 ): Promise<ParityReport> {
-  const expected = parity[side].map(({ embedding }) => embedding)
+  const expected = (parity[side] ?? []).map(({ embedding }) => embedding)
   const actual: Float32Array[] = []
   if (side === 'text') for (const { text } of parity.text) actual.push(await encoders.text(text))
+  else if (side === 'item')
+    for (const { sound, factors } of parity.item ?? [])
+      actual.push(await encoders.item!(paritySound(sound, audio), Float32Array.from(factors)))
   else for (const { sound } of parity.audio) actual.push(await encoders.audio(paritySound(sound, audio)))
   let largestDifference = 0
   for (const [index, vector] of actual.entries())

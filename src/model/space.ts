@@ -2,14 +2,21 @@ import { AntiphonError } from '../errors/index.js'
 import type { ModelConfig, Parity } from './config.js'
 
 /** The files that decide what a model computes. */
-export const SPACE_FILES = ['audio.onnx', 'model.safetensors', 'text.onnx', 'tokenizer.json'] as const
+const SPACE_FILES = ['audio.onnx', 'model.safetensors', 'text.onnx', 'tokenizer.json'] as const
+
+/** Those of a model that has factors of items. */
+const ITEM_FILES = ['item.onnx', 'factors.safetensors'] as const
+
+/** All files that decide what a model computes. */
+export const spaceFiles = ({ items }: Pick<ModelConfig, 'items'>): readonly string[] =>
+  items ? [...SPACE_FILES, ...ITEM_FILES] : SPACE_FILES
 
 const SPACE_ID_LENGTH = 16 // hex digits: 64 bits
 
 /** What spaceId is the hash of: the hashes of the files, and what of the configuration changes vectors. */
 export function spaceText(config: ModelConfig, sha256: Readonly<Record<string, string>>): string {
   const { dim, audio, text } = config
-  const files = SPACE_FILES.map((name) => `${name} ${sha256[name]}\n`)
+  const files = spaceFiles(config).map((name) => `${name} ${sha256[name]}\n`)
   return `${files.join('')}config ${JSON.stringify([dim, audio.sampleRate, audio.chunkSeconds, audio.hopSeconds, audio.minRestSeconds, text.maxTokens])}\n`
 }
 

@@ -1,13 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { AntiphonError } from '../../errors/index.js'
-import type { Encoder } from '../joint-embedding.js'
+import type { Encoder, ItemChunk } from '../joint-embedding.js'
 import type { AudioReply, AudioRequest, AudioWorkerData } from './audio-worker.js'
 
 /** Longer than any chunk takes on a machine that is busy. */
 const EXIT_PATIENCE_MS = 10_000
 
 interface Job {
-  readonly chunk: Float32Array
+  readonly chunk: Float32Array | ItemChunk
   readonly resolve: (vector: Float32Array) => void
   readonly reject: (error: Error) => void
 }
@@ -27,7 +27,7 @@ interface Member {
  * A thread is never stopped in native code: ONNX Runtime's binding then aborts the whole process. So closing waits for the
  * chunks that are being embedded, and so does the end of the process, whatever ends it.
  */
-export class AudioPool implements Encoder<Float32Array> {
+export class AudioPool implements Encoder<Float32Array | ItemChunk> {
   private readonly queue: Job[] = []
   private readonly members = new Set<Member>()
   private readonly states: Int32Array
@@ -46,7 +46,7 @@ export class AudioPool implements Encoder<Float32Array> {
     process.on('exit', this.waitForNativeCode)
   }
 
-  embed(chunk: Float32Array): Promise<Float32Array> {
+  embed(chunk: Float32Array | ItemChunk): Promise<Float32Array> {
     if (this.closed) return Promise.reject(closedError())
     return new Promise((resolve, reject) => {
       this.queue.push({ chunk, resolve, reject })

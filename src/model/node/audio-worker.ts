@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openProgram } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
-import { audioEncoder } from '../joint-embedding.js'
+import { audioEncoder, type ItemChunk } from '../joint-embedding.js'
 import { programRow } from '../program-row.js'
 
 export interface AudioWorkerData {
@@ -14,8 +14,8 @@ export interface AudioWorkerData {
   readonly slot: number
 }
 
-/** One chunk, as many samples as the model wants. */
-export type AudioRequest = Float32Array | 'stop'
+/** One chunk, as many samples as the model wants, with the factors of its item where the programs take them. */
+export type AudioRequest = Float32Array | ItemChunk | 'stop'
 export type AudioReply =
   | { readonly kind: 'ready' }
   | { readonly kind: 'vector'; readonly vector: Float32Array }

@@ -27,6 +27,8 @@ export interface AudioPiece {
   readonly bytes?: readonly [from: number, to: number]
   /** What is done to it before it is heard. @default nothing */
   readonly change?: AudioChange
+  /** An item that the model has factors of, by its name there. @default heard only */
+  readonly item?: string
 }
 
 export interface EmbedProgress {
@@ -46,7 +48,7 @@ export interface UnreadableAudio {
 
 export interface EmbedFilesOptions<T> {
   readonly audio: readonly AudioPiece[]
-  readonly model: Pick<JointEmbedding, 'spaceId' | 'dim' | 'audio' | 'embedAudio'>
+  readonly model: Pick<JointEmbedding, 'spaceId' | 'dim' | 'audio' | 'embedAudio' | 'items'>
   /** What is kept of a piece's chunks, of which there is at least one. */
   readonly keep: (chunks: readonly EmbeddedChunk[]) => T
   /** Where vectors are kept for the next time; made if it isn't there. */
@@ -79,11 +81,15 @@ export async function embedFiles<T>(options: EmbedFilesOptions<T>): Promise<(T |
   const stop = signal ? AbortSignal.any([signal, failure.signal]) : failure.signal
 
   const embed = async (piece: AudioPiece, file: string): Promise<EmbeddedChunk[]> => {
-    const chunks = await heard(piece, (samples) => embedChunks(samples, { model, gate, hopSeconds }), {
-      pool,
-      sampleRate: model.audio.sampleRate,
-      signal: stop,
-    })
+    const chunks = await heard(
+      piece,
+      (samples) => embedChunks(samples, { model: knowing(model, piece), gate, hopSeconds }),
+      {
+        pool,
+        sampleRate: model.audio.sampleRate,
+        signal: stop,
+      },
+    )
     if (chunks.length === 0) throw new AudioFileError(piece.path, 'it holds no sound')
     await writeChunks(file, chunks)
     return chunks
@@ -129,6 +135,16 @@ export async function embedFiles<T>(options: EmbedFilesOptions<T>): Promise<(T |
   return found
 }
 
+/** The model as it hears a piece: with the factors of its item, where it is one. */
+function knowing(
+  model: EmbedFilesOptions<unknown>['model'],
+  { item }: AudioPiece,
+): Pick<JointEmbedding, 'audio' | 'embedAudio'> {
+  if (item === undefined || !model.items) return model
+  const { items } = model
+  return { audio: model.audio, embedAudio: (chunks) => items.embedAudio(chunks, item) }
+}
+
 /** Gives a piece's samples to be heard, changed if it says so. */
 async function heard<T>(
   { path, start, end, bytes, change }: AudioPiece,
@@ -155,7 +171,7 @@ async function heard<T>(
 }
 
 async function cacheName(
-  { path, start = 0, end, bytes, change }: AudioPiece,
+  { path, start = 0, end, bytes, change, item }: AudioPiece,
   hopSeconds: number,
 ): Promise<string> {
   try {
@@ -170,6 +186,7 @@ async function cacheName(
       bytes,
       hopSeconds,
       ...(change ? [change] : []),
+      ...(item === undefined ? [] : [{ item }]),
     ])
     return `${createHash('sha256').update(identity).digest('hex').slice(0, 32)}.chunks`
   } catch (error) {

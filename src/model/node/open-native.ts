@@ -3,9 +3,10 @@ import { openProgram } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
 import { createTokenizer } from '../../text/index.js'
 import { parseParity, type ModelConfig, type Parity } from '../config.js'
+import { ItemTable, readItemFactors } from '../item-factors.js'
 import { textEncoder, type ModelParts } from '../joint-embedding.js'
 import { compareParity } from '../parity.js'
-import { assertSpace, SPACE_FILES, spaceId } from '../space.js'
+import { assertSpace, spaceFiles, spaceId } from '../space.js'
 import { AudioPool } from './audio-pool.js'
 import { fingerprint } from './fingerprint.js'
 import { hashModelFile, readModelFile } from './model-files.js'
@@ -25,13 +26,22 @@ export async function openNative({
   executionProviders,
 }: OpenNativeOptions): Promise<ModelParts> {
   const fingerprinted = await fingerprint(dir, {
-    files: ['config.json', 'parity.json', ...SPACE_FILES],
+    files: ['config.json', 'parity.json', ...spaceFiles(config)],
     spaceId: () => hashSpace(dir, config),
   })
   return {
     ...fingerprinted,
     config,
     check: async (side, encoders) => compareParity(await readParity(dir), side, encoders, config.audio),
+    ...(config.items && {
+      items: {
+        table: async () => {
+          const file = 'factors.safetensors'
+          return new ItemTable(readItemFactors(await readModelFile(dir, file), join(dir, file)))
+        },
+        open: () => Promise.resolve(new AudioPool([join(dir, 'item.onnx')], workers, executionProviders)),
+      },
+    }),
     openAudio: () => Promise.resolve(new AudioPool([join(dir, 'audio.onnx')], workers, executionProviders)),
     openText: async () => {
       const tokenizer = createTokenizer(await readModelFile(dir, 'tokenizer.json'), config.text)
@@ -43,7 +53,7 @@ export async function openNative({
 
 async function hashSpace(dir: string, config: ModelConfig): Promise<string> {
   const sha256: Record<string, string> = {}
-  for (const name of SPACE_FILES) sha256[name] = await hashModelFile(dir, name)
+  for (const name of spaceFiles(config)) sha256[name] = await hashModelFile(dir, name)
   const id = await spaceId(config, sha256)
   assertSpace(id, await readParity(dir), dir)
   return id

@@ -39,5 +39,6 @@ export function quantizeModel(source: ModelSource): ModelSource {
     weights: new Map([...weights, ...codesOf]), // floats first, so that they lie on whole words
     audio: quantizeGraph(source.audio, chosen),
     text: quantizeGraph(source.text, chosen),
+    ...(source.items && { items: { ...source.items, audio: quantizeGraph(source.items.audio, chosen) } }),
   }
 }
