@@ -110,6 +110,7 @@ test('the time left counts validations and checkpoints', () => {
     validation: 9,
     trained: 1,
     parameters: 1,
+    flopsPerPair: 1,
   })
   for (let step = 1; step <= 200; step++) {
     wait(500)
@@ -123,14 +124,14 @@ test('the time left counts validations and checkpoints', () => {
 
 test('what is found before the first step, and that nothing is left', () => {
   const { written, progress } = recorder()
-  const start = { step: 0, steps: 10, train: 90, validation: 10, trained: 1234, parameters: 56789 }
+  const start = { step: 0, steps: 10, train: 90, validation: 10, trained: 1234, parameters: 56789, flopsPerPair: 2.34e9 }
   progress.show({ kind: 'start', done: false, ...start })
   progress.show({ kind: 'start', ...start, done: false, step: 4 })
   progress.show({ kind: 'start', ...start, done: true, step: 10 })
   progress.show({ kind: 'damaged', path: '/a\x1b[31m/step-1.safetensors' })
   assert.deepEqual(written, [
-    '90 pairs to train on, 10 to validate; 1,234 of 56,789 parameters trained; 10 steps\n',
-    '90 pairs to train on, 10 to validate; 1,234 of 56,789 parameters trained; 10 steps, going on after step 4\n',
+    '90 pairs to train on, 10 to validate; 1,234 of 56,789 parameters trained, 2.3 GFLOP a pair; 10 steps\n',
+    '90 pairs to train on, 10 to validate; 1,234 of 56,789 parameters trained, 2.3 GFLOP a pair; 10 steps, going on after step 4\n',
     'Nothing left to train: step 10 of 10 was the last. The model is written again.\n',
     'note /a\\x1b[31m/step-1.safetensors is damaged and passed by.\n',
   ])

@@ -120,9 +120,11 @@ export class TrainProgress {
 }
 
 function startText(event: Extract<TrainEvent, { kind: 'start' }>): string {
-  const { train, validation, trained, parameters, step, steps } = event
+  const { train, validation, trained, parameters, flopsPerPair, step, steps } = event
   if (event.done)
     return `Nothing left to train: step ${step} of ${steps} was the last. The model is written again.`
   const begun = step > 0 ? `, going on after step ${step}` : ''
-  return `${count(train, 'pair')} to train on, ${validation} to validate; ${trained.toLocaleString('en')} of ${parameters.toLocaleString('en')} parameters trained; ${steps} steps${begun}`
+  const numbers = `${trained.toLocaleString('en')} of ${parameters.toLocaleString('en')} parameters trained`
+  const work = `${(flopsPerPair / 1e9).toPrecision(2)} GFLOP a pair`
+  return `${count(train, 'pair')} to train on, ${validation} to validate; ${numbers}, ${work}; ${steps} steps${begun}`
 }

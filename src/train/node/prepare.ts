@@ -21,6 +21,7 @@ import type { Parameter } from '../optimizer/optimizer.js'
 import type { Recipe } from '../recipe.js'
 import { trainedAudioSide } from '../self-supervision.js'
 import { audioSide, textSide, type Side } from '../sides.js'
+import { flopsPerPair } from '../step-cost.js'
 import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
 import { Trainer } from '../trainer.js'
 import { openBatches, type Batches, type SourceShare } from './batches.js'
@@ -54,8 +55,8 @@ export interface Prepared {
   /** The pairs that are validated with, as waveforms. */
   readonly waveforms?: () => Promise<Batches>
   readonly pairs: { readonly train: number; readonly validation: number }
-  /** Numbers that are trained, and all. */
-  readonly numbers: { readonly trained: number; readonly all: number }
+  /** Numbers that are trained, and all; floating-point operations of a step for each pair. */
+  readonly numbers: { readonly trained: number; readonly all: number; readonly flopsPerPair: number }
 }
 
 /**
@@ -251,6 +252,7 @@ export async function* prepare(
     numbers: {
       trained: numbersIn(step.parameters, ({ kind, frozen }) => kind === 'weight' && !frozen),
       all: numbersIn(declared),
+      flopsPerPair: flopsPerPair(design),
     },
   }
 }

@@ -62,6 +62,8 @@ export type TrainEvent =
       /** Numbers that are trained, of all. */
       readonly trained: number
       readonly parameters: number
+      /** Floating-point operations of a step for each pair: of matrix products and convolutions, by their shapes. */
+      readonly flopsPerPair: number
     }
   | { readonly kind: 'step'; readonly report: StepReport }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string }

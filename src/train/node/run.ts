@@ -74,6 +74,7 @@ async function* takeSteps(
     ...pairs,
     trained: numbers.trained,
     parameters: numbers.all,
+    flopsPerPair: numbers.flopsPerPair,
   }
 
   let saved: number | undefined = begun === 0 ? undefined : begun
