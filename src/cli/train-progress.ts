@@ -14,6 +14,7 @@ const PREPARING: Readonly<Record<Extract<TrainEvent, { kind: 'preparing' }>['wha
   audio: 'Reading audio',
   outputs: 'Running the frozen tower',
   tokenizer: 'Learning tokens',
+  sentences: 'Judging sentences',
 }
 
 /** Shows a training run while it happens. */
@@ -59,6 +60,9 @@ export class TrainProgress {
         )
         break
       }
+      case 'mined':
+        this.#bar.say(dim(minedText(event)))
+        break
       case 'damaged':
         this.warn(`${printable(event.path)} is damaged and passed by.`)
         break
@@ -117,6 +121,19 @@ export class TrainProgress {
       `${left} left`,
     ].join(', ')
   }
+}
+
+function minedText({ sentences, aspects, withoutText }: Extract<TrainEvent, { kind: 'mined' }>): string {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
+  const of = (kept: number, all: number): string =>
+    `${kept.toLocaleString('en')} of ${all.toLocaleString('en')}`
+  const kinds = sentences.map(({ kind, kept, of: all }) => `${kind} ${of(kept, all)}`)
+  const all = of(sum(sentences.map(({ kept }) => kept)), sum(sentences.map((one) => one.of)))
+  const notes = [
+    ...(aspects > 0 ? [`${aspects.toLocaleString('en')} aspects in them`] : []),
+    ...(withoutText > 0 ? [`${count(withoutText, 'pair')} left without text, and left out`] : []),
+  ]
+  return [`Mined text: ${all} sentences kept (${kinds.join(', ')})`, ...notes].join('; ')
 }
 
 function startText(event: Extract<TrainEvent, { kind: 'start' }>): string {

@@ -1,6 +1,14 @@
 import { artistsOf, plain } from './artists.js'
 import { Fingerprints } from './fingerprints.js'
-import { TEXT_KINDS, type Pair, type PairSet, type PartName, type TextKind, type WrongRow } from './pair.js'
+import {
+  TEXT_KINDS,
+  type Pair,
+  type PairSet,
+  type PartName,
+  type Text,
+  type TextKind,
+  type WrongRow,
+} from './pair.js'
 
 /** What a data set holds. */
 export interface Census {
@@ -53,7 +61,7 @@ export class CensusTaker {
     wrong: 0,
   }
   private readonly texts = new Map<
-    TextKind,
+    Text['kind'],
     { texts: number; words: number; longest: number; seen: Fingerprints }
   >()
   private readonly vocabulary = new Fingerprints()
@@ -120,7 +128,7 @@ export class CensusTaker {
     if (this.said.add(all) > 0) this.numbers.repeatedPairs++
   }
 
-  private addText(kind: TextKind, value: string): void {
+  private addText(kind: Text['kind'], value: string): void {
     if (!this.texts.has(kind))
       this.texts.set(kind, { texts: 0, words: 0, longest: 0, seen: new Fingerprints() })
     const found = this.texts.get(kind)!

@@ -12,8 +12,10 @@ export type { Mood, Style } from './composer/style.js'
 export { STYLES, findStyle } from './composer/styles/index.js'
 export { demoPieces, type DemoEntry, type DemoPlan } from './demo-plan.js'
 export {
+  MADE_KINDS,
   TEXT_KINDS,
   type AudioRef,
+  type MadeKind,
   type Pair,
   type PairSet,
   type PartName,

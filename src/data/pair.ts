@@ -38,8 +38,13 @@ export const TEXT_KINDS = [
 
 export type TextKind = (typeof TEXT_KINDS)[number]
 
+/** Kinds that no data set has: what training makes of others, such as sentences and aspects that are mined from articles. */
+export const MADE_KINDS = ['sentence', 'aspect'] as const
+
+export type MadeKind = (typeof MADE_KINDS)[number]
+
 export interface Text {
-  readonly kind: TextKind
+  readonly kind: TextKind | MadeKind
   /** Not empty, no white space around it. */
   readonly value: string
 }

@@ -122,8 +122,9 @@ function textsOf(
   { query }: Protocol,
   named: ReadonlyMap<string, string> | undefined,
 ): string[] {
+  const asked = new Set<Text['kind']>(query.kinds)
   const values = texts
-    .filter(({ kind }) => query.kinds.includes(kind))
+    .filter(({ kind }) => asked.has(kind))
     .flatMap(({ value }) =>
       named ? (named.get(plain(value)) ?? []) : query.unit === 'distinct' ? plain(value) : value,
     )

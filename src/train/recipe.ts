@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { MADE_KINDS, TEXT_KINDS } from '../data/index.js'
+import { checkMining, FILTER, MINE } from './recipe-mining.js'
 import { checkObjective, LOSS, NEGATIVES, PROJECTION, resolveObjective } from './recipe-objective.js'
 import { checkText, ENCODER_OPTIONS, FREEZE, PRETRAINED, resolveText, TEXT } from './recipe-text.js'
 
@@ -87,6 +88,10 @@ const TEXT_POLICY = z.strictObject({
   swaps: z.enum(['tags', 'table']).default('tags'),
   /** Share of the texts of kind similarity that have behind them what the graph says of whom they name. */
   similarity_context: share.default(0.5),
+  /** Which texts become sentences and aspects before training. */
+  mine: MINE.optional(),
+  /** Which texts lose the sentences that say little of sound. */
+  filter: FILTER.optional(),
   /** Texts drawn for each pair of a batch. Default: 1; for multi_positive 2. */
   texts: atLeastOne.max(16).optional(),
 })
@@ -213,6 +218,7 @@ function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
   if (audio.cache === 'features' && (gain_db > 0 || noise > 0 || mixup > 0))
     refuse('audio.cache', 'gain_db, noise and mixup change the sound: expected "waveforms" with them')
   checkObjective(recipe, refuse)
+  checkMining(text_policy, refuse)
   if (data.knowledge !== undefined && !((text_policy.kinds.similarity ?? 0) > 0))
     refuse(
       'data.knowledge',

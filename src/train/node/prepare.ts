@@ -1,21 +1,13 @@
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { split, type Pair, type PairSet } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
-import {
-  float32,
-  Graph,
-  parseSafetensors,
-  toOnnx,
-  type OnnxRuntime,
-  type ProgramOptions,
-} from '../../graph/index.js'
-import { createTextEncoder } from '../../model/index.js'
+import { Graph, toOnnx, type OnnxRuntime, type ProgramOptions } from '../../graph/index.js'
 import { createTokenizer } from '../../text/index.js'
 import { readTables } from '../../text/node.js'
 import { cachedStep } from '../cached-step.js'
 import { Embedder } from '../embedder.js'
 import { checkNames, frozenBy, isWholeFrozen } from '../frozen.js'
+import { minesTexts } from '../mine-texts.js'
 import type { Counts } from '../objective.js'
 import type { Parameter } from '../optimizer/optimizer.js'
 import type { Recipe } from '../recipe.js'
@@ -30,12 +22,14 @@ import { EventQueue } from './event-queue.js'
 import { declareAll, firstValues, numbersIn, takeOver } from './first-values.js'
 import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
 import { makeText, readMadeText } from './made-text.js'
+import { minedPairs } from './mining.js'
 import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
 import { stepInputs } from './step-inputs.js'
 import { longestRow, openSwap, wantsTables } from './text-rows.js'
+import { openSentenceEncoder } from './sentence-encoder.js'
 import { openSimilarity } from './side-data.js'
-import { openTowers, readTowerFile, type Towers } from './towers.js'
+import { openTowers, type Towers } from './towers.js'
 import { Validation } from './validation.js'
 
 interface OpenHow {
@@ -73,11 +67,15 @@ export async function* prepare(
   const origin = resume ? await originOfRun(directory.path) : undefined
   const identity = identityOf(pairs)
   if (origin && origin.pairs !== identity) throw changed(`The pairs in ${options.data}`, directory.path)
-  const parts = splitPairs(recipe, pairs)
+  const divided = splitPairs(recipe, pairs)
+  const events = new EventQueue<TrainEvent>()
+  const isMined = minesTexts(recipe.text_policy)
+  const tables = isMined || wantsTables(recipe) ? await readTables() : undefined
+  const mined = isMined ? yield* minedPairs(divided.train, tables!.miner, options) : divided.train
+  const parts = { ...divided, train: mined }
   const similarity = await openSimilarity(options, parts)
   if (origin && origin.knowledge !== similarity?.hash)
     throw changed('The relations of the knowledge graph', directory.path)
-  const events = new EventQueue<TrainEvent>()
   const made = origin
     ? await readMadeText(directory.path, origin.made)
     : yield* events.until(
@@ -90,8 +88,7 @@ export async function* prepare(
       )
   const towers = await openTowers(recipe, find, made)
   const tokenizer = createTokenizer(towers.tokenizer, { maxTokens: recipe.text.max_tokens })
-  const tables = wantsTables(recipe) ? await readTables() : undefined
-  const tokens = longestRow(pairs.pairs, recipe, tokenizer)
+  const tokens = longestRow(parts.train, recipe, tokenizer)
   const front = featureProgram(recipe, towers)
   const counts = countsOf(recipe)
   const declared = declareAll({ recipe, towers, counts, featureShape: front.shape, tokens })
@@ -181,7 +178,8 @@ export async function* prepare(
   }
   const step = await openStep(runtime, design, engine)
   closing.push(() => step.close())
-  const content = recipe.loss.kind === 'muscall' ? await openContent(options) : undefined
+  const content =
+    recipe.loss.kind === 'muscall' ? await openSentenceEncoder(recipe.loss.content, options) : undefined
   if (content) closing.push(() => content.encoder.close())
   const rowTokenizer = createTokenizer(towers.tokenizer, { maxTokens: tokens })
   const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train, recipe, tables) : undefined
@@ -314,19 +312,4 @@ async function openStep(
   return chunk < batch
     ? cachedStep(runtime, design, { ...engine, chunk })
     : wholeStep(runtime, design, engine)
-}
-
-/** What tells how alike texts are, for the loss of MusCALL. */
-async function openContent({ recipe, runtime, find, engine = {} }: TrainOptions) {
-  const dir = await find(recipe.loss.content)
-  const weights = parseSafetensors(await readTowerFile(join(dir, 'model.safetensors')))
-  const encoder = createTextEncoder({ encoder: 'minilm' })
-  const parameters = new Map<string, Parameter>()
-  for (const [name, { shape }] of weights.entries)
-    parameters.set(name, { data: float32(weights, name), shape })
-  const tokenizer = createTokenizer(await readTowerFile(join(dir, 'tokenizer.json')), {
-    maxTokens: encoder.maxTokens,
-  })
-  const text = await FrozenText.open({ ...engine, runtime, parameters, encoder, tokenizer, prefix: '' })
-  return { encoder: text, width: encoder.width }
 }

@@ -1,5 +1,6 @@
 import type { Mixture, PairSet, Source } from '../../data/index.js'
 import type { OnnxRuntime, ProgramOptions } from '../../graph/index.js'
+import type { MiningCounts } from '../mine-texts.js'
 import type { Recipe } from '../recipe.js'
 import type { Scores, StepReport } from '../trainer.js'
 import type { TowerReport } from './first-values.js'
@@ -41,12 +42,14 @@ export type TrainEvent =
   /** Something long goes on before the first step. */
   | {
       readonly kind: 'preparing'
-      readonly what: 'audio' | 'outputs' | 'tokenizer'
+      readonly what: 'sentences' | 'tokenizer' | 'audio' | 'outputs'
       readonly done: number
       readonly total: number
     }
   /** Audio that can't be used. */
   | { readonly kind: 'wrong'; readonly file: string; readonly line: number; readonly reason: string }
+  /** Texts to train on were mined or filtered. */
+  | ({ readonly kind: 'mined' } & MiningCounts)
   | ({ readonly kind: 'pretrained' } & TowerReport)
   /** A checkpoint that can't be read, and is passed by. */
   | { readonly kind: 'damaged'; readonly path: string }
