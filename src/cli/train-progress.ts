@@ -14,6 +14,7 @@ const PREPARING: Readonly<Record<Extract<TrainEvent, { kind: 'preparing' }>['wha
   audio: 'Reading audio',
   outputs: 'Running the frozen tower',
   tokenizer: 'Learning tokens',
+  words: 'Making word vectors',
   sentences: 'Judging sentences',
 }
 

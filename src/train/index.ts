@@ -30,6 +30,7 @@ export {
   type Side,
   type TextSideOptions,
 } from './sides.js'
+export { isUnseenTag, withoutUnseenTags, type UnseenTags } from './unseen-tags.js'
 export { objectiveInputs, type Counts } from './objective.js'
 export {
   stepGraph,

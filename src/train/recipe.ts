@@ -111,6 +111,11 @@ const DATA = z.strictObject({
    * publishers of the data set divided it.
    */
   split_by: z.enum(['artist', 'track', 'part']).default('artist'),
+  /**
+   * Tags that no text of training or validation tells of: a share of them all, by a seed of their own. They are left out of tags, and
+   * captions and the like that have one as whole words are left out too (Choi et al. 2019).
+   */
+  unseen_tags: z.strictObject({ share: z.number().positive().lt(1), seed: count.default(1) }).optional(),
   /** Who heard what how often, for audio.factors. Default: the listening in the data folder. */
   listening: z.string().min(1).optional(),
   /** A knowledge graph, for texts of kind similarity. Default: the graph in the data folder. */

@@ -6,6 +6,7 @@ import { CLAP_PROJECTION_OPTIONS } from './clap-projection.js'
 import type { TextEncoder } from './encoder.js'
 import { MINILM } from './minilm.js'
 import { publishedOptions, type ModelTypes, type PublishedConfig } from './published-config.js'
+import { WORDS_OPTIONS, wordsEncoder } from './words.js'
 import { TEXT_TRANSFORMER_OPTIONS, textTransformerEncoder } from './transformer.js'
 
 interface TextTower {
@@ -46,6 +47,7 @@ const TEXT_TOWERS: Readonly<Record<string, TextTower>> = {
     clap_text_model: 'whole',
   }),
   transformer: tower(TEXT_TRANSFORMER_OPTIONS, textTransformerEncoder),
+  words: tower(WORDS_OPTIONS, wordsEncoder),
 }
 
 export interface TextEncoderChoice {

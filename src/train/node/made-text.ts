@@ -4,29 +4,39 @@ import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Pair } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
-import { trainBpe } from '../../text/index.js'
+import { trainBpe, wordTokenizer } from '../../text/index.js'
 import { canDrawKind } from '../draw-texts.js'
 import type { Recipe } from '../recipe.js'
+import { MADE_FACTORS } from './item-factors.js'
+import { makeWords, wordTable, type MakeWordsOptions } from './make-words.js'
 
 /** What a run makes of its texts before the first step, by the name of the file in its folder. */
 export type MadeText = ReadonlyMap<string, Uint8Array>
 
 export const MADE_TOKENIZER = 'tokenizer.json'
+export const MADE_WORDS = 'words.safetensors'
 
 /** All that may be made. */
-export const MADE_FILES: readonly string[] = [MADE_TOKENIZER]
+export const MADE_FILES: readonly string[] = [MADE_FACTORS, MADE_TOKENIZER, MADE_WORDS]
 
-export interface MakeTextOptions {
-  readonly recipe: Recipe
-  /** To train on. */
-  readonly pairs: readonly Pair[]
-  readonly onProgress: (what: 'tokenizer', done: number, total: number) => void
-  readonly signal?: AbortSignal
+export interface MakeTextOptions extends Omit<MakeWordsOptions, 'onProgress'> {
+  readonly onProgress: (what: 'tokenizer' | 'words', done: number, total: number) => void
 }
 
 /** Makes what the recipe wants made of the texts of training: the same texts give the same bytes. */
-export async function makeText({ recipe, pairs, onProgress, signal }: MakeTextOptions): Promise<MadeText> {
-  const { tokenizer } = recipe.text
+export async function makeText(options: MakeTextOptions): Promise<MadeText> {
+  const { recipe, pairs, onProgress, signal } = options
+  const { tokenizer, vectors } = recipe.text
+  if (vectors) {
+    const words = await makeWords({
+      ...options,
+      onProgress: (done, total) => onProgress('words', done, total),
+    })
+    return new Map([
+      [MADE_TOKENIZER, wordTokenizer(words.terms)],
+      [MADE_WORDS, wordTable(words)],
+    ])
+  }
   if (typeof tokenizer !== 'object') return new Map()
   const { vocabulary, style, lowercase, min_count: minCount } = tokenizer.bpe
   const json = await trainBpe(drawable(pairs, recipe), {

@@ -16,6 +16,7 @@ import { audioSide, textSide, type Side } from '../sides.js'
 import { flopsPerPair } from '../step-cost.js'
 import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
 import { Trainer } from '../trainer.js'
+import { withoutUnseenTags } from '../unseen-tags.js'
 import { openBatches, type Batches, type SourceShare } from './batches.js'
 import { latestCheckpoint } from './checkpoint.js'
 import { EventQueue } from './event-queue.js'
@@ -80,10 +81,11 @@ export async function* prepare(
     ? await readMadeText(directory.path, origin.made)
     : yield* events.until(
         makeText({
-          recipe,
+          ...options,
           pairs: parts.train,
+          all: pairs.pairs,
+          onWrong: (file, line, reason) => events.push({ kind: 'wrong', file, line, reason }),
           onProgress: (what, done, total) => events.push({ kind: 'preparing', what, done, total }),
-          signal,
         }),
       )
   const towers = await openTowers(recipe, find, made)
@@ -278,7 +280,10 @@ function sharesOf({ sources = [] }: TrainOptions['pairs']): SourceShare[] | unde
 
 function splitPairs(recipe: Recipe, { pairs }: PairSet) {
   const { validation, test, split_by: by } = recipe.data
-  const parts = split(pairs, { by, validation, test, seed: recipe.seed })
+  const { unseen_tags: unseen } = recipe.data
+  const whole = split(pairs, { by, validation, test, seed: recipe.seed })
+  const told = (part: readonly Pair[]) => (unseen ? withoutUnseenTags(part, pairs, unseen) : part)
+  const parts = { ...whole, train: told(whole.train), validation: told(whole.validation) }
   if (parts.train.length < recipe.data.batch)
     throw new AntiphonError(
       'usage',

@@ -11,12 +11,15 @@ import {
 } from '../../model/index.js'
 import { createTokenizer } from '../../text/index.js'
 import type { Recipe } from '../recipe.js'
-import { MADE_TOKENIZER, type MadeText } from './made-text.js'
+import { readWordTable } from './make-words.js'
+import { MADE_TOKENIZER, MADE_WORDS, type MadeText } from './made-text.js'
 
 /** A pretrained tower's files. */
 export interface PretrainedTower {
   /** As the recipe names it. */
   readonly name: string
+  /** The run made it of its own texts. */
+  readonly isOwn?: boolean
   readonly weights: SafetensorsFile
 }
 
@@ -48,6 +51,12 @@ export async function openTowers(
       ? await readTowerFile(join(await find(place), 'tokenizer.json'))
       : made.get(MADE_TOKENIZER)!
   const tokens = tokenCount(tokenizer)
+  const table = made.get(MADE_WORDS)
+  const words = table && readWordTable(table, MADE_WORDS)
+  const sizes = {
+    ...(typeof place !== 'string' && { vocab_size: tokens }),
+    ...(words && { width: words.width }),
+  }
   const pretrained = (name: string | undefined, found: { weights: SafetensorsFile } | undefined) =>
     name !== undefined && found ? { pretrained: { name, weights: found.weights } } : {}
   const towers: Towers = {
@@ -62,11 +71,11 @@ export async function openTowers(
     text: {
       encoder: createTextEncoder({
         encoder: text.encoder,
-        options: { ...(typeof place === 'object' && { vocab_size: tokens }), ...text.options },
+        options: { ...sizes, ...text.options },
         pooling: text.pooling,
         published: ofText?.config,
       }),
-      ...pretrained(text.pretrained, ofText),
+      ...(words ? { pretrained: wordsOf(text, words.weights) } : pretrained(text.pretrained, ofText)),
     },
     tokenizer,
   }
@@ -88,6 +97,11 @@ export async function openTowers(
       `The tokenizer${typeof place === 'string' ? ` ${place}` : ''} has ${tokens} tokens, and the text encoder "${text.encoder}" knows ${vocabularySize}: set text.options.vocab_size, or name the encoder's own tokenizer`,
     )
   return towers
+}
+
+function wordsOf({ vectors }: Recipe['text'], weights: SafetensorsFile): PretrainedTower {
+  const name = vectors?.file ?? vectors?.encoder
+  return name === undefined ? { name: MADE_WORDS, isOwn: true, weights } : { name, weights }
 }
 
 /** One more than the largest id of a tokenizer.json; what is wrong in one, `createTokenizer` says. */

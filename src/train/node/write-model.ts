@@ -16,7 +16,8 @@ import type { Recipe } from '../recipe.js'
 import { projectText } from '../sides.js'
 import type { Scores } from '../trainer.js'
 import { asWriteError } from './draft.js'
-import type { Towers } from './towers.js'
+import { textBeginning, unseenNote } from './text-note.js'
+import type { PretrainedTower, Towers } from './towers.js'
 
 const MIN_REST_SECONDS = 3 // a shorter rest of a track says too little to be a chunk
 
@@ -126,7 +127,9 @@ export async function writeModelDirectory(
 
 function configOf({ recipe, towers, parameters, matchScale, step }: TrainedModel): ModelConfig {
   const { audio, text, projection } = recipe
-  const sources = [towers.audio.pretrained, towers.text.pretrained].filter((tower) => tower !== undefined)
+  const sources = [towers.audio.pretrained, towers.text.pretrained].filter(
+    (tower) => tower !== undefined && tower.isOwn !== true,
+  ) as PretrainedTower[]
   return {
     format: 1,
     name: recipe.name,
@@ -149,7 +152,8 @@ function configOf({ recipe, towers, parameters, matchScale, step }: TrainedModel
 function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
   const tower = (side: 'audio' | 'text'): string => {
     const { encoder, pretrained, freeze } = recipe[side]
-    const beginning = pretrained === undefined ? 'from random weights' : `from ${pretrained}`
+    const ofAudio = pretrained === undefined ? 'from random weights' : `from ${pretrained}`
+    const beginning = side === 'text' ? textBeginning(recipe.text) : ofAudio
     return `${encoder}, ${beginning}${freeze === true ? ', frozen' : ''}`
   }
   const table = scores
@@ -172,6 +176,7 @@ function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
     `- audio: ${tower('audio')}; chunks of ${recipe.audio.chunk_seconds} s at ${towers.audio.encoder.sampleRate} Hz`,
     `- text: ${tower('text')}; at most ${recipe.text.max_tokens} tokens`,
     `- loss: ${recipe.loss.kind}, batch of ${recipe.data.batch} pairs`,
+    ...unseenNote(recipe.data),
     '',
     ...table,
   ].join('\n')

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import type { Pair } from '../../data/index.js'
+import { AntiphonError } from '../../errors/index.js'
+import { parseSafetensors, writeSafetensors, type SafetensorsFile } from '../../graph/index.js'
+import { trainSkipGram, wordsOf, type WordVectors } from '../../text/index.js'
+import { readWordVectors } from '../../text/node.js'
+import type { Recipe } from '../recipe.js'
+import { musicSentences } from '../word-corpus.js'
+import { embedWords } from './embed-words.js'
+import type { TrainOptions } from './run-options.js'
+
+export interface MakeWordsOptions extends Pick<
+  TrainOptions,
+  'runtime' | 'find' | 'engine' | 'cacheDir' | 'signal' | 'base'
+> {
+  readonly recipe: Recipe
+  /** To train on: what word vectors are learnt from. */
+  readonly pairs: readonly Pair[]
+  /** All of the data set, whose words are wanted. */
+  readonly all: readonly Pair[]
+  readonly onProgress: (done: number, total: number) => void
+  /** Of a line that could not be taken. */
+  readonly onWrong: (file: string, line: number, reason: string) => void
+}
+
+/**
+ * Word vectors as the recipe wants them.
+ * @throws AntiphonError `usage` for a file that can't be read, or texts that are too few; `model` for a file of another kind
+ */
+export async function makeWords(options: MakeWordsOptions): Promise<WordVectors> {
+  const { recipe, signal, onProgress, onWrong, base = process.cwd() } = options
+  const { file, encoder, skip_gram: skipGram, most_words: mostWords } = recipe.text.vectors!
+  if (file !== undefined) {
+    const path = resolve(base, file)
+    const wanted = new Set(wordsIn(options.all))
+    const { vectors, wrong } = await readWordVectors(path, {
+      want: (term) => wanted.has(term),
+      first: mostWords,
+      onProgress,
+      signal,
+    })
+    for (const { line, reason } of wrong) onWrong(path, line, reason)
+    return vectors
+  }
+  if (encoder !== undefined) return embedWords(wordsIn(options.all), { ...options, encoder, mostWords })
+  const { phrase_threshold: phraseThreshold, ...how } = skipGram!
+  return trainSkipGram(musicSentences(options.pairs, { phraseThreshold, seed: recipe.seed }), {
+    ...how,
+    minCount: how.min_count,
+    learningRate: how.learning_rate,
+    seed: recipe.seed,
+    onProgress: async (done, total) => {
+      onProgress(done, total)
+      await setImmediate() // signals are seen
+      if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+    },
+  })
+}
+
+function wordsIn(pairs: readonly Pair[]): string[] {
+  const words = new Set<string>()
+  for (const { texts } of pairs)
+    for (const { value } of texts) for (const word of wordsOf(value)) words.add(word)
+  return [...words]
+}
+
+const TABLE = 'word_embedding.weight'
+
+/** The table of the text tower: row 0, for what no word is known of, is the mean of all. */
+export function wordTable({ terms, dim, data }: WordVectors): Uint8Array {
+  const rows = new Float32Array((terms.length + 1) * dim)
+  rows.set(data, dim)
+  for (let at = 0; at < data.length; at++) rows[at % dim] += data[at] / terms.length
+  const tensor = { dtype: 'F32', shape: [terms.length + 1, dim], bytes: new Uint8Array(rows.buffer) } as const
+  return writeSafetensors(new Map([[TABLE, tensor]]))
+}
+
+/** A table that `wordTable` wrote, and how long a vector is. */
+export function readWordTable(bytes: Uint8Array, name: string): { weights: SafetensorsFile; width: number } {
+  const weights = parseSafetensors(bytes, name)
+  return { weights, width: weights.entries.get(TABLE)!.shape[1] }
+}
