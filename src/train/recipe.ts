@@ -97,6 +97,12 @@ const TEXT_POLICY = z.strictObject({
 })
 
 const DATA = z.strictObject({
+  /**
+   * What a pair is: a track, with a text drawn each time by the weights of the kinds; or a text of a kind that has a weight, tags
+   * of a track together, so that a batch may hold more of them than there are tracks. Texts of one track are then each other's
+   * negatives.
+   */
+  pairs: z.enum(['tracks', 'texts']).default('tracks'),
   /** Pairs of a step, among which negatives are found. 128 is what two cores take in seconds; CLIP 32,768, MusCALL 256. */
   batch: z.int().min(2).default(128),
   /** Pairs that are in memory at once; a larger batch is computed chunk by chunk (GradCache, Gao et al. 2021). Default: the batch. */
@@ -224,6 +230,13 @@ function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
     refuse('audio.cache', 'gain_db, noise and mixup change the sound: expected "waveforms" with them')
   checkObjective(recipe, refuse)
   checkMining(text_policy, refuse)
+  const { similarity = 0, metadata = 0 } = text_policy.kinds
+  const wantsAll = loss.kind === 'text_swap' || loss.kind === 'multi_positive' || similarity + metadata > 0
+  if (data.pairs === 'texts' && wantsAll)
+    refuse(
+      'data.pairs',
+      'text_swap, multi_positive and texts of kind similarity and metadata need all that is said of a track: expected "tracks"',
+    )
   if (data.knowledge !== undefined && !((text_policy.kinds.similarity ?? 0) > 0))
     refuse(
       'data.knowledge',

@@ -11,6 +11,7 @@ import { minesTexts } from '../mine-texts.js'
 import type { Counts } from '../objective.js'
 import type { Parameter } from '../optimizer/optimizer.js'
 import type { Recipe } from '../recipe.js'
+import { pairsByText } from '../pairs-by-text.js'
 import { trainedAudioSide } from '../self-supervision.js'
 import { audioSide, textSide, type Side } from '../sides.js'
 import { flopsPerPair } from '../step-cost.js'
@@ -73,7 +74,8 @@ export async function* prepare(
   const isMined = minesTexts(recipe.text_policy)
   const tables = isMined || wantsTables(recipe) ? await readTables() : undefined
   const mined = isMined ? yield* minedPairs(divided.train, tables!.miner, options) : divided.train
-  const parts = { ...divided, train: mined }
+  const isByText = recipe.data.pairs === 'texts'
+  const parts = { ...divided, train: isByText ? pairsByText(mined, recipe.text_policy) : mined }
   const similarity = await openSimilarity(options, parts)
   if (origin && origin.knowledge !== similarity?.hash)
     throw changed('The relations of the knowledge graph', directory.path)
@@ -284,7 +286,7 @@ function splitPairs(recipe: Recipe, { pairs }: PairSet) {
   const whole = split(pairs, { by, validation, test, seed: recipe.seed })
   const told = (part: readonly Pair[]) => (unseen ? withoutUnseenTags(part, pairs, unseen) : part)
   const parts = { ...whole, train: told(whole.train), validation: told(whole.validation) }
-  if (parts.train.length < recipe.data.batch)
+  if (recipe.data.pairs === 'tracks' && parts.train.length < recipe.data.batch)
     throw new AntiphonError(
       'usage',
       `There are ${parts.train.length} pairs to train on, fewer than a batch of ${recipe.data.batch}; choose data.batch smaller`,
