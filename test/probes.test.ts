@@ -89,9 +89,60 @@ test('what probes are not for is told', async () => {
     assert.equal(code, 2)
     assert.match(err, message)
   }
-  const compared = await cli('compare', model, model, '--protocol', 'probe-gain', '--data', data)
+  const files = ['--vectors', join(root, 'audio.npy'), join(root, 'text.npy')]
+  const compared = await cli('compare', model, ...files, '--protocol', 'probe-gain', '--data', data)
   assert.equal(compared.code, 2)
-  assert.match(compared.err, /probes one model at a time/)
+  assert.match(compared.err, /--vectors are of texts and audio as they are/)
+})
+
+test('models are compared probe by probe, each with the figures it has alone', async () => {
+  const other = join(root, 'other')
+  await writeTinyModel(other, { sampleRate: 100, step: 0.9 })
+  const out = join(root, 'compared')
+  const both = ['--data', data, '--protocol', 'probes', '--samples', '20']
+  const {
+    code,
+    out: text,
+    err,
+  } = await cli(...['compare', model, other, model, ...both, '--permutations', '30', '--json', '--out', out])
+  assert.equal(code, 0, err)
+  const comparison = schemas.CompareOutput.parse(JSON.parse(text))
+  assert.deepEqual(JSON.parse(readFileSync(join(out, 'comparison.json'), 'utf8')), comparison)
+  for (const [which, named] of [model, other].entries()) {
+    const alone = schemas.EvaluateOutput.parse(
+      JSON.parse((await cli('evaluate', named, ...both, '--json')).out),
+    )
+    assert.deepEqual(
+      comparison.results.map(({ title, queries, items, figures }) => ({
+        title,
+        queries,
+        items,
+        figures: figures.map(({ metric, n, models, higherIsBetter }) => ({
+          metric,
+          ...models[which],
+          n,
+          higherIsBetter,
+        })),
+      })),
+      alone.results.map(({ title, queries, items, figures }) => ({ title, queries, items, figures })),
+    )
+  }
+  assert.deepEqual(comparison.versus, [])
+  for (const { title, figures } of comparison.results)
+    for (const { metric, models, differences } of figures) {
+      const [difference, none] = differences
+      assert.ok(Math.abs(difference.difference - (models[1].value - models[0].value)) < 1e-12)
+      const { p, adjusted } = none
+      assert.deepEqual(
+        [none.difference, p, adjusted],
+        [0, 1, 1],
+        `${title}: ${metric} of a model with itself`,
+      )
+    }
+  const page = readFileSync(join(out, 'comparison.html'), 'utf8')
+  for (const { title } of comparison.results) assert.ok(page.includes(`<h2>${title}</h2>`), `${title}`)
+  const told = await cli('compare', model, other, '--data', data, '--protocol', 'probe-typos')
+  assert.match(told.out, /^Typing errors +tiny +tiny \(2\) +difference +95 % interval +p$/m)
 })
 
 test('a file that breaks off is left out of every figure, and told', async () => {

@@ -24,10 +24,11 @@ export const TINY_SAMPLES = 110
 /**
  * A whole model directory that loads in no time: both sides are one linear layer of fixed numbers.
  * @param sampleRate Hz; the usual one is for chunks that tests make themselves, as few files can be resampled to it
+ * @param step another one makes another model
  */
 export async function writeTinyModel(
   dir: string,
-  { sampleRate = TINY_CONFIG.audio.sampleRate } = {},
+  { sampleRate = TINY_CONFIG.audio.sampleRate, step = 1.7 } = {},
 ): Promise<string> {
   const samples = sampleRate * TINY_CONFIG.audio.chunkSeconds
   const words = 30_522
@@ -36,7 +37,7 @@ export async function writeTinyModel(
     return { dtype: 'F32', shape, bytes: new Uint8Array(data.buffer) }
   }
   const weights = new Map([
-    ['audio.weight', numbers(1.7, [TINY_CONFIG.dim, samples])],
+    ['audio.weight', numbers(step, [TINY_CONFIG.dim, samples])],
     ['text.weight', numbers(2.3, [words, TINY_CONFIG.dim])],
   ])
   const audio = new Graph()

@@ -247,6 +247,7 @@ export const CompareOutput = z.strictObject({
   intervals: z.strictObject({ ...Intervals.shape, permutations: count }),
   results: z.array(
     z.strictObject({
+      title: z.string().nullable(),
       direction,
       queries: count,
       items: count,

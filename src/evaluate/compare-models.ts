@@ -1,14 +1,14 @@
 import type { Words } from '../text/index.js'
 import { bounded } from './bounded.js'
 import { compareSubsets, largestDifferences, type Subset } from './compare-queries.js'
-import { compare, comparePaired, type Difference } from './compare.js'
+import { compare, comparePaired } from './compare.js'
 import type { Embedded } from './embedded.js'
 import { intervals } from './intervals.js'
 import { judge, type Judged } from './judge.js'
 import { metricsOf } from './metric.js'
 import type { Direction, Protocol } from './protocol.js'
 import { queryGroups } from './query-groups.js'
-import type { ComparedResult, Comparison, ReportedDifference, Versus } from './report/comparison.js'
+import { reportedDifference, type ComparedResult, type Comparison, type Versus } from './report/comparison.js'
 import { retrieve, type MeasureEngine, type Retrieved } from './retrieve.js'
 import type { TestSet } from './test-set.js'
 
@@ -78,6 +78,7 @@ function retrievedResult(
   )
   const better = new Map(metricsOf(scores).map(({ name, higherIsBetter }) => [name, higherIsBetter]))
   return {
+    title: null,
     direction,
     queries: scores.query.length,
     items: scores.items,
@@ -86,7 +87,7 @@ function retrievedResult(
       higherIsBetter: better.get(metric)!,
       n: scores.query.length,
       models: alone.map((found) => bounded(found[metric])),
-      differences: compared.map((found) => differenceOf(found[metric])),
+      differences: compared.map((found) => reportedDifference(found[metric])),
     })),
   }
 }
@@ -104,6 +105,7 @@ async function judgedResult(options: CompareModelsOptions): Promise<ComparedResu
     ),
   )
   return {
+    title: null,
     direction: null,
     queries: set.queries.length,
     items: set.items.length,
@@ -112,7 +114,7 @@ async function judgedResult(options: CompareModelsOptions): Promise<ComparedResu
       higherIsBetter: true,
       n: first.metrics[0].values.length,
       models: judged.map(({ figures }) => bounded(figures[metric])),
-      differences: compared.map((found) => differenceOf(found[metric])),
+      differences: compared.map((found) => reportedDifference(found[metric])),
     })),
   }
 }
@@ -150,7 +152,7 @@ function versusOf(
       queries: found.queries,
       first: found.a,
       other: found.b,
-      ...differenceOf(found),
+      ...reportedDifference(found),
     })),
     gains: told(gains),
     losses: told(losses),
@@ -168,15 +170,5 @@ function subsetsOf(
   return {
     subsets: set.queries.map(({ text, answers }) => ({ name: text, queries: Int32Array.from(answers) })),
     nameOf: (item) => set.items[item].id,
-  }
-}
-
-function differenceOf({ difference, low, high, p, adjusted }: Difference): ReportedDifference {
-  const { value, ...bounds } = bounded({ value: difference, low, high })
-  return {
-    difference: value,
-    ...bounds,
-    p: Number.isFinite(p) ? p : null,
-    adjusted: Number.isFinite(adjusted) ? adjusted : null,
   }
 }

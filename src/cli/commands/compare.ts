@@ -7,6 +7,7 @@ import {
   comparisonPage,
   withoutItems,
   type Comparison,
+  type TestSet,
 } from '../../evaluate/index.js'
 import { nodeRuntime } from '../../graph/node.js'
 import { readTables } from '../../text/node.js'
@@ -15,7 +16,8 @@ import { comparisonText } from '../evaluation/comparison-text.js'
 import { modelContender, outsideContender, type Contender } from '../evaluation/contender.js'
 import { describeData, describeProtocol, resampled } from '../evaluation/describe.js'
 import { engineOf } from '../evaluation/engine.js'
-import { openTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
+import { openTestSet, type OpenedTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
+import { compareProbes, probe } from '../evaluation/probing.js'
 import { readable } from '../evaluation/readable.js'
 import { jsonText, printable } from '../printable.js'
 import { version } from '../version.js'
@@ -29,6 +31,8 @@ export interface CompareCommandOptions extends GlobalOptions, TestSetOptions {
   /** Folder of comparison.json and comparison.html. */
   readonly out?: string
 }
+
+type Embed = (set: TestSet) => Promise<Contender>
 
 /** `antiphon compare A B … --protocol NAME --data DIR` */
 export async function compare(
@@ -45,36 +49,20 @@ export async function compare(
   const signal = context.interruption()
   const opened = await openTestSet(options, { signal })
   const { protocol } = opened
-  if (protocol.probes)
+  if (protocol.probes && files.length > 0)
     throw new AntiphonError(
       'usage',
-      `The protocol "${protocol.name}" probes one model at a time: antiphon evaluate MODEL --protocol ${protocol.name} --data ${options.data}`,
+      `--vectors are of texts and audio as they are, and the protocol "${protocol.name}" changes them: name models that Antiphon runs`,
     )
   const outside: Contender[] = [] // before the long work
   for (const pair of files) outside.push(await outsideContender(pair, opened))
-  const contenders: Contender[] = []
-  for (const model of models)
-    contenders.push(await modelContender(model, opened, { context, options, signal }))
-  contenders.push(...outside)
-  const names = distinctNames(contenders.map(({ name }) => name))
-  const { unreadable, dropped, audio } = readable(contenders, opened.set)
-  const { set } = withoutItems(opened.set, dropped)
+  const embed = models.map(
+    (model) => (set: TestSet) => modelContender(model, { set, protocol }, { context, options, signal }),
+  )
+  const { set, unreadable, contenders, names, compared } = protocol.probes
+    ? await compareProbing(opened, options, embed)
+    : await compareTask(opened, options, { embed, outside, signal })
   const { samples, permutations, seed } = options
-  const compared = await compareModels({
-    set,
-    protocol,
-    models: contenders.map(({ prompts }, i) => ({
-      name: names[i],
-      embedded: assemble(set, { audio: audio[i], prompts }, protocol),
-    })),
-    samples,
-    permutations,
-    seed,
-    words: (await readTables()).words,
-    runtime: await nodeRuntime(),
-    engine: engineOf(),
-    signal,
-  })
   const comparison: Comparison = {
     antiphon: version(),
     models: contenders.map(({ spaceId, dim }, i) => ({ name: names[i], spaceId, dim })),
@@ -101,6 +89,48 @@ export async function compare(
   return unreadable.length > 0 ? EXIT.someFilesFailed : EXIT.done
 }
 
+/** The probes of a protocol: what is asked is made from what is known of the pieces. */
+async function compareProbing(
+  opened: OpenedTestSet,
+  options: CompareCommandOptions,
+  embed: readonly Embed[],
+) {
+  const probed = await probe(opened, embed)
+  const { set, unreadable, contenders } = probed
+  return { set, unreadable, contenders, names: namesOf(contenders), compared: compareProbes(probed, options) }
+}
+
+/** The task of a protocol: what was asked is what was said of the pieces. */
+async function compareTask(
+  opened: OpenedTestSet,
+  { samples, permutations, seed }: CompareCommandOptions,
+  { embed, outside, signal }: { embed: readonly Embed[]; outside: readonly Contender[]; signal: AbortSignal },
+) {
+  const { protocol } = opened
+  const contenders: Contender[] = []
+  for (const each of embed) contenders.push(await each(opened.set))
+  contenders.push(...outside)
+  const names = namesOf(contenders)
+  const { unreadable, dropped, audio } = readable(contenders, opened.set)
+  const { set } = withoutItems(opened.set, dropped)
+  const compared = await compareModels({
+    set,
+    protocol,
+    models: contenders.map(({ prompts }, i) => ({
+      name: names[i],
+      embedded: assemble(set, { audio: audio[i], prompts }, protocol),
+    })),
+    samples,
+    permutations,
+    seed,
+    words: (await readTables()).words,
+    runtime: await nodeRuntime(),
+    engine: engineOf(),
+    signal,
+  })
+  return { set, unreadable, contenders, names, compared }
+}
+
 /** @throws AntiphonError `usage` for a file without its partner */
 function pairsOf(files: readonly string[]): [audio: string, text: string][] {
   if (files.length % 2 === 1)
@@ -112,9 +142,9 @@ function pairsOf(files: readonly string[]): [audio: string, text: string][] {
 }
 
 /** Of several with one name, the second gets " (2)". */
-function distinctNames(names: readonly string[]): string[] {
-  return names.map((name, i) => {
-    const before = names.slice(0, i).filter((other) => other === name).length
+function namesOf(contenders: readonly Contender[]): string[] {
+  return contenders.map(({ name }, i) => {
+    const before = contenders.slice(0, i).filter((other) => other.name === name).length
     return before === 0 ? name : `${name} (${before + 1})`
   })
 }

@@ -17,7 +17,7 @@ import { modelContender, type Contender } from '../evaluation/contender.js'
 import { engineOf } from '../evaluation/engine.js'
 import { evaluationText } from '../evaluation/evaluation-text.js'
 import { openTestSet, type OpenedTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
-import { probe } from '../evaluation/probing.js'
+import { measureProbes, probe } from '../evaluation/probing.js'
 import { readable } from '../evaluation/readable.js'
 import { describeData, describeProtocol, resampled } from '../evaluation/describe.js'
 import { hrefFrom } from '../evaluation/href.js'
@@ -64,7 +64,7 @@ export async function evaluate(
   const embed = (asked: TestSet) =>
     modelContender(named, { set: asked, protocol }, { context, options, signal })
   const { set, unreadable, embedded, measured, name, spaceId, dim } = protocol.probes
-    ? { ...(await probe(opened, options, embed)), embedded: undefined }
+    ? await measureProbing(opened, options, embed)
     : await measureTask(opened, options, { contender: await embed(opened.set), signal })
   const { samples, seed } = options
   const report: Report = {
@@ -95,6 +95,19 @@ export async function evaluate(
   for (const { path, reason } of options.json ? [] : unreadable)
     context.stderr.write(`${printable(path)} could not be read: ${printable(reason)}\n`)
   return unreadable.length > 0 ? EXIT.someFilesFailed : EXIT.done
+}
+
+/** The probes of a protocol: what is asked is made from what is known of the pieces. */
+async function measureProbing(
+  opened: OpenedTestSet,
+  options: EvaluateCommandOptions,
+  embed: (set: TestSet) => Promise<Contender>,
+) {
+  const probed = await probe(opened, [embed])
+  const { set, unreadable, contenders } = probed
+  const { name, spaceId, dim } = contenders[0]
+  const measured = measureProbes(probed, options)
+  return { set, unreadable, embedded: undefined, measured, name, spaceId, dim }
 }
 
 /** The task of a protocol: what was asked is what was said of the pieces. */

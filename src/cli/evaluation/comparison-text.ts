@@ -20,9 +20,11 @@ export function comparisonText(
   const unit = intervals.of
   const { dim } = styles(stdout)
   const fitted = { width: stdout.interactive ? stdout.columns : undefined, headerStyle: dim }
-  for (const { direction, figures } of results) {
+  for (const { title, direction, figures } of results) {
+    const heading =
+      title !== null ? printable(title) : direction === null ? 'metric' : direction.replaceAll('-', ' ')
     const columns: Column[] = [
-      { header: direction === null ? 'metric' : direction.replaceAll('-', ' '), min: 8 },
+      { header: heading, min: 8 },
       ...models.map(({ name }): Column => ({ header: name, align: 'right', min: 6 })),
       ...models.slice(1).flatMap(({ name }): Column[] => [
         { header: models.length > 2 ? `${name} − ${models[0].name}` : 'difference', align: 'right', min: 6 },

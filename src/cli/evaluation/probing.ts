@@ -1,10 +1,12 @@
 import { AntiphonError } from '../../errors/index.js'
 import {
   assemble,
+  compareProbe,
   measureProbe,
   planProbe,
   ProbeScores,
   withoutItems,
+  type Comparison,
   type Measured,
   type Protocol,
   type TestSet,
@@ -15,21 +17,27 @@ import { readTables } from '../../text/node.js'
 import type { Contender } from './contender.js'
 import { readable } from './readable.js'
 
-export interface Probed extends Pick<Contender, 'name' | 'spaceId' | 'dim'> {
+/** Probes whose texts were read and whose changes were heard. */
+export interface Probed {
+  readonly contenders: readonly Contender[]
   /** The pool, and the texts that were asked. */
   readonly set: TestSet
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[]
-  readonly measured: Measured
+  readonly probes: readonly {
+    readonly spec: Parameters<typeof measureProbe>[0]
+    readonly plan: ReturnType<typeof planProbe>
+    /** By contender. */
+    readonly scores: readonly ProbeScores[]
+  }[]
 }
 
 /**
- * Measures the probes of a protocol: texts and changes are made from what is known of the pieces, read and heard in one go, and compared.
- * @param embed what a model makes of the audio of items and the prompts of queries
+ * Makes the texts and changes of a protocol's probes from what is known of the pieces, and has them read and heard in one go.
+ * @param embed what each model makes of the audio of items and the prompts of queries
  */
 export async function probe(
   { set: whole, protocol }: { readonly set: TestSet; readonly protocol: Protocol },
-  { samples, seed }: { readonly samples: number; readonly seed: number },
-  embed: (set: TestSet) => Promise<Contender>,
+  embed: readonly ((set: TestSet) => Promise<Contender>)[],
 ): Promise<Probed> {
   const specs = protocol.probes ?? []
   const [tables, languages] = await Promise.all([readTables(), readLanguages()])
@@ -58,39 +66,67 @@ export async function probe(
       })),
       withoutQuery: set.withoutQuery,
     }
-    const contender = await embed(asked)
+    const contenders: Contender[] = []
+    for (const each of embed) contenders.push(await each(asked))
     // A piece that can't be read as it is, or changed, is left out of everything; texts are made of the others.
-    const found = readable([contender], asked)
+    const found = readable(contenders, asked)
     if (found.dropped.size > 0) {
       unreadable.push(...found.unreadable)
       set = withoutItems(set, new Set([...found.dropped].map((at) => at % items.length))).set
       if (set.items.length === 0) throw new AntiphonError('usage', 'None of the audio can be read')
       continue
     }
-    const heard = assemble({ queries: [] }, { audio: found.audio[0], prompts: new Map() }, protocol).items
-    const part = (at: number) => ({
-      ...heard,
-      count: items.length,
-      data: heard.data.subarray(at * items.length * heard.dim, (at + 1) * items.length * heard.dim),
-    })
     const places = new Map(changes.map((change, at) => [JSON.stringify(change), at]))
-    const results = specs.map((spec, at) => {
-      const scores = new ProbeScores({
-        items: part(0),
-        changed: plans[at].changes.map((change) => part(1 + places.get(JSON.stringify(change))!)),
-        texts: contender.prompts,
+    const heard = found.audio.map((audio) => {
+      const vectors = assemble({ queries: [] }, { audio, prompts: new Map() }, protocol).items
+      const size = items.length * vectors.dim
+      return (at: number) => ({
+        ...vectors,
+        count: items.length,
+        data: vectors.data.subarray(at * size, (at + 1) * size),
       })
-      const titled = { title: protocol.title, ...spec }
-      return measureProbe(titled, plans[at], { scores, items: items.length, samples, seed })
     })
-    const { name, spaceId, dim } = contender
     return {
-      name,
-      spaceId,
-      dim,
+      contenders,
       set: { ...set, queries: asked.queries },
       unreadable: [...new Map(unreadable.map((each) => [each.path, each])).values()],
-      measured: { results, tags: null, confusion: null, space: null, examples: { best: [], worst: [] } },
+      probes: specs.map((spec, at) => ({
+        spec: { title: protocol.title, ...spec },
+        plan: plans[at],
+        scores: contenders.map(
+          ({ prompts }, which) =>
+            new ProbeScores({
+              items: heard[which](0),
+              changed: plans[at].changes.map((change) =>
+                heard[which](1 + places.get(JSON.stringify(change))!),
+              ),
+              texts: prompts,
+            }),
+        ),
+      })),
     }
   }
+}
+
+/** Of one model. */
+export function measureProbes(
+  { set, probes }: Probed,
+  { samples, seed }: { readonly samples: number; readonly seed: number },
+): Measured {
+  const results = probes.map(({ spec, plan, scores }) =>
+    measureProbe(spec, plan, { scores: scores[0], items: set.items.length, samples, seed }),
+  )
+  return { results, tags: null, confusion: null, space: null, examples: { best: [], worst: [] } }
+}
+
+/** Of several, each with the first. */
+export function compareProbes(
+  { set, probes }: Probed,
+  options: { readonly samples: number; readonly permutations: number; readonly seed: number },
+): Pick<Comparison, 'results' | 'versus'> {
+  const items = set.items.length
+  const results = probes.map(({ spec, plan, scores }) =>
+    compareProbe(spec, plan, { scores, items, ...options }),
+  )
+  return { results, versus: [] }
 }

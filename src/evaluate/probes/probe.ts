@@ -5,7 +5,7 @@ import type { Result } from '../report/report.js'
 import type { Item } from '../test-set.js'
 import { audio } from './audio.js'
 import { composition } from './composition.js'
-import { estimates, type ProbeMaterial, type ProbePlan } from './figure.js'
+import { estimates, type Figure, type ProbeMaterial, type ProbePlan } from './figure.js'
 import type { LanguageTable } from './language-table.js'
 import { languages } from './languages.js'
 import { longCaptions } from './long-captions.js'
@@ -63,12 +63,7 @@ export function measureProbe(
   plan: ProbePlan,
   { scores, items, samples, seed }: { scores: ProbeScores; items: number; samples: number; seed: number },
 ): Result {
-  const figures = plan.figures(scores)
-  if (figures.length === 0)
-    throw new AntiphonError(
-      'usage',
-      `The probe "${spec.kind}" finds nothing to ask in ${items} pieces of audio: their captions and tags say too little (antiphon data check says what they are)`,
-    )
+  const figures = figuresOf(spec, plan, { scores, items })
   return {
     title: spec.title ?? null,
     direction: null,
@@ -77,4 +72,22 @@ export function measureProbe(
     figures: estimates(figures, { samples, seed }),
     ranks: [],
   }
+}
+
+/**
+ * The figures of a probe, case by case.
+ * @throws AntiphonError `usage` where there is none
+ */
+export function figuresOf(
+  spec: ProbeSpec,
+  plan: ProbePlan,
+  { scores, items }: { scores: ProbeScores; items: number },
+): Figure[] {
+  const figures = plan.figures(scores)
+  if (figures.length === 0)
+    throw new AntiphonError(
+      'usage',
+      `The probe "${spec.kind}" finds nothing to ask in ${items} pieces of audio: their captions and tags say too little (antiphon data check says what they are)`,
+    )
+  return figures
 }

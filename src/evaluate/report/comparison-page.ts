@@ -1,6 +1,6 @@
 import type { Comparison, ComparedResult, ReportedDifference, Versus } from './comparison.js'
 import { escaped } from './html.js'
-import { howSection, page } from './page.js'
+import { DIRECTIONS, howSection, page } from './page.js'
 import { shown, shownFigure, shownP, shownRank } from './shown.js'
 
 /** A comparison as a page that needs no network and no script. */
@@ -19,7 +19,7 @@ export function comparisonPage(comparison: Comparison): string {
 }
 
 function resultSection(
-  { direction, queries, items, figures }: ComparedResult,
+  { title, direction, queries, items, figures }: ComparedResult,
   { models }: Comparison,
 ): string {
   const [first, ...others] = models.map(({ name }) => escaped(name))
@@ -40,8 +40,9 @@ function resultSection(
     ]
     return `<tr><td>${escaped(metric)}</td>${cells.join('')}</tr>`
   })
-  return `<h2>${direction === null ? 'Figures' : direction === 'text-to-audio' ? 'Text to audio' : 'Audio to text'}</h2>
-<p class="soft">${queries.toLocaleString('en')} queries, ${items.toLocaleString('en')} candidates each</p>
+  const head = title !== null ? escaped(title) : direction ? DIRECTIONS[direction] : 'Figures'
+  return `<h2>${head}</h2>
+<p class="soft">${queries.toLocaleString('en')} ${title !== null ? 'texts' : 'queries'}, ${items.toLocaleString('en')} candidates each</p>
 <div class="wide"><table><tr><th>metric</th>${heads.join('')}</tr>
 ${rows.join('\n')}
 </table></div>`

@@ -1,3 +1,5 @@
+import { bounded } from '../bounded.js'
+import type { Difference } from '../compare.js'
 import type { Direction } from '../protocol.js'
 import type { Report, ReportedModel } from './report.js'
 
@@ -6,11 +8,13 @@ export interface Comparison extends Pick<Report, 'antiphon' | 'protocol' | 'data
   readonly models: readonly ReportedModel[]
   readonly intervals: Report['intervals'] & { readonly permutations: number }
   readonly results: readonly ComparedResult[]
-  /** By model but the first. */
+  /** By model but the first; none of probes. */
   readonly versus: readonly Versus[]
 }
 
 export interface ComparedResult {
+  /** Of a probe; null for the figures of the protocol's task. */
+  readonly title: string | null
   readonly direction: Direction | null
   readonly queries: number
   readonly items: number
@@ -62,4 +66,15 @@ export interface ComparedQuery {
   readonly query: string
   readonly first: number
   readonly other: number
+}
+
+/** A difference as a report has it: null for what is not a number. */
+export function reportedDifference({ difference, low, high, p, adjusted }: Difference): ReportedDifference {
+  const { value, ...bounds } = bounded({ value: difference, low, high })
+  return {
+    difference: value,
+    ...bounds,
+    p: Number.isFinite(p) ? p : null,
+    adjusted: Number.isFinite(adjusted) ? adjusted : null,
+  }
 }

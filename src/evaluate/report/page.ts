@@ -62,7 +62,7 @@ ${parts.sections.filter((section) => section !== '').join('\n')}
 `
 }
 
-const DIRECTIONS = { 'text-to-audio': 'Text to audio', 'audio-to-text': 'Audio to text' } as const
+export const DIRECTIONS = { 'text-to-audio': 'Text to audio', 'audio-to-text': 'Audio to text' } as const
 
 function resultSection(
   { title, direction, queries, items, figures, ranks }: Result,
