@@ -1,0 +1,65 @@
+import { retrievalScores, type RetrievalScores } from '../../src/evaluate/index.js'
+import type { Pool, TrainedRun } from './system.js'
+import type { TagQuery } from './tag-queries.js'
+
+/** Vectors that ask for tracks of the pool, and which answer. */
+export interface Asked {
+  /** Of unit length. */
+  readonly vectors: readonly Float32Array[]
+  readonly answers: readonly (readonly number[])[]
+}
+
+/** How well a model finds them among the pool's tracks. */
+export function found({ vectors: tracks }: TrainedRun, { vectors, answers }: Asked): RetrievalScores {
+  const [queries, items] = [vectors.length, tracks.length]
+  const similarity = new Float32Array(queries * items)
+  const relevance = new Uint8Array(queries * items)
+  for (const [query, vector] of vectors.entries()) {
+    for (const [item, track] of tracks.entries())
+      similarity[query * items + item] = track.reduce((sum, value, k) => sum + value * vector[k], 0)
+    for (const item of answers[query]) relevance[query * items + item] = 1
+  }
+  return retrievalScores({ queries, items, similarity, relevance })
+}
+
+/** Tags in a row, as one text. */
+export async function askJoined({ model }: TrainedRun, queries: readonly TagQuery[]): Promise<Asked> {
+  const vectors = await model.embedText(queries.map(({ tags }) => tags.join(', ')))
+  return { vectors, answers: queries.map(({ answers }) => answers) }
+}
+
+/** The mean of the tags' own vectors: what a model without a notion of several tags can do. */
+export async function askAveraged({ model }: TrainedRun, queries: readonly TagQuery[]): Promise<Asked> {
+  const tags = [...new Set(queries.flatMap((query) => query.tags))]
+  const vectors = new Map((await model.embedText(tags)).map((vector, i) => [tags[i], vector]))
+  return {
+    vectors: queries.map((query) => meanOf(query.tags.map((tag) => vectors.get(tag)!))),
+    answers: queries.map(({ answers }) => answers),
+  }
+}
+
+/** Every caption of the pool asks for its track; one that several have is one query. */
+export async function askCaptions({ model }: TrainedRun, { pairs }: Pool): Promise<Asked> {
+  const tracks = new Map<string, Set<number>>()
+  for (const [track, { texts }] of pairs.entries())
+    for (const { kind, value } of texts)
+      if (kind === 'caption') tracks.set(value, (tracks.get(value) ?? new Set<number>()).add(track))
+  return {
+    vectors: await model.embedText([...tracks.keys()]),
+    answers: [...tracks.values()].map((answers) => [...answers]),
+  }
+}
+
+/** All tags of each track, in a row, ask for it: a caption as the code of Doh et al. 2023 makes it. */
+export async function askAllTags({ model }: TrainedRun, { tracks }: Pool): Promise<Asked> {
+  const vectors = await model.embedText(tracks.map(({ tags }) => tags.join(', ')))
+  return { vectors, answers: tracks.map((_, track) => [track]) }
+}
+
+/** At unit length. */
+function meanOf(vectors: readonly Float32Array[]): Float32Array {
+  const mean = new Float32Array(vectors[0].length)
+  for (const vector of vectors) for (const [i, value] of vector.entries()) mean[i] += value
+  const length = Math.hypot(...mean) || 1
+  return mean.map((value) => value / length)
+}
