@@ -13,6 +13,7 @@ const SMOOTHING = 0.1 // of the pace: about the last ten steps
 const PREPARING: Readonly<Record<Extract<TrainEvent, { kind: 'preparing' }>['what'], string>> = {
   audio: 'Reading audio',
   outputs: 'Running the frozen tower',
+  factors: 'Factors of listening',
   tokenizer: 'Learning tokens',
   words: 'Making word vectors',
   sentences: 'Judging sentences',

@@ -70,7 +70,7 @@ function encoderPatterns(recipe: Recipe, side: SideName) {
 }
 
 /** What a side has beside its encoder. */
-const BESIDE_ENCODER: readonly string[] = ['projection.', SELF_SUPERVISION]
+const BESIDE_ENCODER: readonly string[] = ['projection.', 'factors.', SELF_SUPERVISION]
 
 /** Whether a parameter is of the encoder of a side, by its full name. */
 export const isOfEncoder = (name: string, side: SideName): boolean =>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { MADE_KINDS, TEXT_KINDS } from '../data/index.js'
 import { checkMining, FILTER, MINE } from './recipe-mining.js'
+import { checkFactors, FACTORS, resolveFactors } from './recipe-factors.js'
 import { checkObjective, LOSS, NEGATIVES, PROJECTION, resolveObjective } from './recipe-objective.js'
 import { checkText, ENCODER_OPTIONS, FREEZE, PRETRAINED, resolveText, TEXT } from './recipe-text.js'
 
@@ -49,6 +50,8 @@ const AUDIO = z.strictObject({
    * of chunks a hop apart, which cost no front end in the step and take no change to the sound.
    */
   cache: z.enum(['waveforms', 'features']).default('waveforms'),
+  /** What is known of the items beside their sound. */
+  factors: FACTORS.optional(),
 })
 
 /**
@@ -211,7 +214,11 @@ function resolve(recipe: Fields) {
   const { audio, text, loss, text_policy, data } = recipe
   return {
     ...recipe,
-    audio: { ...audio, hop_seconds: audio.hop_seconds ?? audio.chunk_seconds },
+    audio: {
+      ...audio,
+      hop_seconds: audio.hop_seconds ?? audio.chunk_seconds,
+      factors: resolveFactors(audio.factors),
+    },
     text: resolveText(text),
     ...resolveObjective(recipe),
     text_policy: { ...text_policy, texts: text_policy.texts ?? (loss.kind === 'multi_positive' ? 2 : 1) },
@@ -229,6 +236,7 @@ function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
   if (audio.cache === 'features' && (gain_db > 0 || noise > 0 || mixup > 0))
     refuse('audio.cache', 'gain_db, noise and mixup change the sound: expected "waveforms" with them')
   checkObjective(recipe, refuse)
+  checkFactors(recipe, refuse)
   checkMining(text_policy, refuse)
   const { similarity = 0, metadata = 0 } = text_policy.kinds
   const wantsAll = loss.kind === 'text_swap' || loss.kind === 'multi_positive' || similarity + metadata > 0

@@ -10,17 +10,19 @@ export const SELF_SUPERVISION = 'self_supervision.'
 
 /** The audio side as a step trains it. */
 export function trainedAudioSide({
-  recipe: { projection, loss },
+  recipe: { audio, projection, loss },
   frozen = false,
   ...options
-}: Omit<AudioSideOptions, 'projection'> & { readonly recipe: Pick<Recipe, 'projection' | 'loss'> }): Side {
+}: Omit<AudioSideOptions, 'projection' | 'factors'> & {
+  readonly recipe: Pick<Recipe, 'projection' | 'loss'> & { readonly audio: Pick<Recipe['audio'], 'factors'> }
+}): Side {
   const { self_supervision: selfSupervision } = loss
   return selfSupervision
     ? twoViewSide({ ...options, projection, selfSupervision })
-    : audioSide({ ...options, projection, frozen })
+    : audioSide({ ...options, projection, factors: audio.factors, frozen })
 }
 
-interface TwoViewOptions extends Omit<AudioSideOptions, 'frozen'> {
+interface TwoViewOptions extends Omit<AudioSideOptions, 'frozen' | 'factors'> {
   readonly selfSupervision: SelfSupervision
 }
 

@@ -6,7 +6,7 @@ import {
   type Shape,
   type Tensor,
 } from '../graph/index.js'
-import { project, type AudioEncoder, type Scope, type TextEncoder } from '../model/index.js'
+import { joinFactors, project, type AudioEncoder, type Scope, type TextEncoder } from '../model/index.js'
 import type { Recipe } from './recipe.js'
 
 /** What one row of a side's input looks like. */
@@ -34,20 +34,40 @@ export interface AudioSideOptions {
   readonly projection: Recipe['projection']
   /** Of one example, as the encoder's `features` makes them. */
   readonly featureShape: readonly number[]
+  /** Factors of the items are joined to the encoder's outputs. */
+  readonly factors?: Pick<ItemFactorFields, 'dim' | 'hidden'>
   /** Its outputs are computed beforehand and fed. @default false */
   readonly frozen?: boolean
 }
 
-/** Input `features`; of a frozen encoder `audio_outputs`. */
-export function audioSide({ encoder, projection, featureShape, frozen = false }: AudioSideOptions): Side {
+type ItemFactorFields = NonNullable<Recipe['audio']['factors']>
+
+/** Input `features`, of a frozen encoder `audio_outputs`; with factors also `factors` and `present`. */
+export function audioSide({
+  encoder,
+  projection,
+  featureShape,
+  factors,
+  frozen = false,
+}: AudioSideOptions): Side {
   return {
     name: 'audio',
     inputs: [
       frozen
         ? { name: 'audio_outputs', shape: [encoder.width], dtype: 'float32' }
         : { name: 'features', shape: featureShape, dtype: 'float32' },
+      ...(factors
+        ? ([
+            { name: 'factors', shape: [factors.dim], dtype: 'float32' },
+            { name: 'present', shape: [1], dtype: 'float32' },
+          ] as const)
+        : []),
     ],
-    embed: ([x], scope) => project(frozen ? x : encoder.encode(x, scope), projection, scope),
+    embed([x, known, present], scope) {
+      const heard = frozen ? x : encoder.encode(x, scope)
+      const whole = factors ? joinFactors(heard, { factors: known, present }, factors, scope) : heard
+      return project(whole, projection, scope)
+    },
   }
 }
 

@@ -26,7 +26,7 @@ const MATCH_SCALE = 0.2 // where nothing was validated
 export async function* finish(
   directory: RunDirectory,
   { recipe, runtime, eightBits = false }: TrainOptions,
-  { trainer, towers, parameters, validation, waveforms, pairs }: Prepared,
+  { trainer, towers, parameters, factors, validation, waveforms, pairs }: Prepared,
 ): AsyncGenerator<TrainEvent, void, void> {
   const { checkpoints } = directory
   const { best, step: last } = trainer.state
@@ -42,7 +42,16 @@ export async function* finish(
   const judged = await validation?.judge(weights)
   const matchScale = judged ? Math.max(LEAST_MATCH_SCALE, judged.standing) : MATCH_SCALE
   let small: Extract<TrainEvent, { kind: 'done' }>['eightBits']
-  const model = { recipe, towers, parameters: weights, step, scores: judged?.scores, matchScale, pairs }
+  const model = {
+    recipe,
+    towers,
+    factors,
+    parameters: weights,
+    step,
+    scores: judged?.scores,
+    matchScale,
+    pairs,
+  }
   const source = modelSource(model)
   const files = await modelFiles(source, model, runtime)
   await writeModelDirectory(directory.model, files)

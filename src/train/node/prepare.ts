@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { split, type Pair, type PairSet } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { Graph, toOnnx, type OnnxRuntime, type ProgramOptions } from '../../graph/index.js'
+import type { ItemFactors } from '../../model/index.js'
 import { createTokenizer } from '../../text/index.js'
 import { readTables } from '../../text/node.js'
 import { cachedStep } from '../cached-step.js'
@@ -15,14 +16,15 @@ import { pairsByText } from '../pairs-by-text.js'
 import { trainedAudioSide } from '../self-supervision.js'
 import { audioSide, textSide, type Side } from '../sides.js'
 import { flopsPerPair } from '../step-cost.js'
+import { withoutUnseenTags } from '../unseen-tags.js'
 import { wholeStep, type StepDesign, type TrainingStep } from '../step.js'
 import { Trainer } from '../trainer.js'
-import { withoutUnseenTags } from '../unseen-tags.js'
 import { openBatches, type Batches, type SourceShare } from './batches.js'
 import { latestCheckpoint } from './checkpoint.js'
 import { EventQueue } from './event-queue.js'
 import { declareAll, firstValues, numbersIn, takeOver } from './first-values.js'
 import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
+import { MADE_FACTORS, makeFactors, PairFactors } from './item-factors.js'
 import { makeText, readMadeText } from './made-text.js'
 import { minedPairs } from './mining.js'
 import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
@@ -47,6 +49,8 @@ export interface Prepared {
   readonly trainer: Trainer
   readonly towers: Towers
   readonly parameters: ReadonlyMap<string, Parameter>
+  /** Of items, beside their sound. */
+  readonly factors?: ItemFactors
   readonly validation?: Validation
   /** The pairs that are validated with, as waveforms. */
   readonly waveforms?: () => Promise<Batches>
@@ -90,6 +94,15 @@ export async function* prepare(
           onProgress: (what, done, total) => events.push({ kind: 'preparing', what, done, total }),
         }),
       )
+  const factorFile = origin
+    ? made.get(MADE_FACTORS)
+    : yield* events.until(
+        makeFactors(options, (done, total) =>
+          events.push({ kind: 'preparing', what: 'factors', done, total }),
+        ),
+      )
+  const factorsOf = (of: readonly Pair[]): PairFactors | undefined =>
+    factorFile && new PairFactors(factorFile, of, recipe.audio.factors?.dropout)
   const towers = await openTowers(recipe, find, made)
   const tokenizer = createTokenizer(towers.tokenizer, { maxTokens: recipe.text.max_tokens })
   const tokens = longestRow(parts.train, recipe, tokenizer)
@@ -166,6 +179,7 @@ export async function* prepare(
     encoder: towers.audio.encoder,
     projection,
     featureShape: front.shape,
+    factors: recipe.audio.factors,
     frozen: frozenAudio,
   })
   const design = {
@@ -195,6 +209,7 @@ export async function* prepare(
         audio: await Embedder.open(runtime, audioOf, engine),
         text: await Embedder.open(runtime, textOf('tokens'), engine),
         audioOutputs: heldOutputs,
+        factors: factorsOf(parts.validation),
         frozenText: sentences,
         textWidth: towers.text.encoder.width,
         tokenizer,
@@ -208,6 +223,7 @@ export async function* prepare(
   const latest = resume ? await latestCheckpoint(directory.checkpoints) : undefined
   for (const path of latest?.damaged ?? []) yield { kind: 'damaged', path }
   if (latest) takeOver(parameters, latest.state)
+  const factors = factorsOf(parts.train)
   const trainer = new Trainer({
     recipe,
     step,
@@ -221,6 +237,7 @@ export async function* prepare(
           counts,
           tokenizer: rowTokenizer,
           audioOutputs,
+          factors,
           ...(sentences && { frozenText: { encoder: sentences, width: towers.text.encoder.width } }),
           content,
           swap,
@@ -242,12 +259,13 @@ export async function* prepare(
         audio,
         ...(similarity && { knowledge: similarity.hash }),
       },
-      made,
+      factorFile ? new Map([...made, [MADE_FACTORS, factorFile]]) : made,
     )
   return {
     trainer,
     towers,
     parameters,
+    factors: factors?.all,
     validation,
     ...(validation && { waveforms: () => open(parts.validation, { waveforms: true }) }),
     pairs: { train: batches.usable.length, validation: held?.usable.length ?? 0 },

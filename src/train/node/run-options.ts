@@ -42,7 +42,7 @@ export type TrainEvent =
   /** Something long goes on before the first step. */
   | {
       readonly kind: 'preparing'
-      readonly what: 'sentences' | 'tokenizer' | 'words' | 'audio' | 'outputs'
+      readonly what: 'factors' | 'sentences' | 'tokenizer' | 'words' | 'audio' | 'outputs'
       readonly done: number
       readonly total: number
     }

@@ -7,6 +7,7 @@ import type { Recipe } from '../recipe.js'
 import type { PartOfBatch, StepFeeds, StepInputs } from '../step.js'
 import type { TextSwap } from '../swap-texts.js'
 import type { Batch, Batches } from './batches.js'
+import type { PairFactors } from './item-factors.js'
 import type { FrozenText } from './frozen-outputs.js'
 
 export interface StepInputsOptions {
@@ -18,6 +19,8 @@ export interface StepInputsOptions {
   readonly tokenizer: Tokenizer
   /** Outputs of a frozen audio encoder, by chunk. */
   readonly audioOutputs?: { readonly rows: Float32Array; readonly width: number }
+  /** Of items, beside their sound. */
+  readonly factors?: PairFactors
   readonly frozenText?: { readonly encoder: FrozenText; readonly width: number }
   /** For the loss of MusCALL: what tells how alike texts are. */
   readonly content?: { readonly encoder: FrozenText; readonly width: number }
@@ -58,13 +61,17 @@ export function stepInputs(index: number, options: StepInputsOptions): StepInput
         }
         return tokenRows(batch, hard, options.tokenizer)
       }
+      const known = options.factors?.feeds(
+        batch.indices,
+        (row) => `${recipe.seed}/${index}/${batch.from + row}/factors`,
+      )
       if (!audioOutputs)
-        return { features: batch.audio!, ...(batch.second && { second_features: batch.second }) }
+        return { ...known, features: batch.audio!, ...(batch.second && { second_features: batch.second }) }
       const { rows, width } = audioOutputs
       const data = new Float32Array(batch.windows!.length * width)
       for (const [i, window] of batch.windows!.entries())
         data.set(rows.subarray(window * width, (window + 1) * width), i * width)
-      return { audio_outputs: { data, shape: [batch.windows!.length, width] } }
+      return { ...known, audio_outputs: { data, shape: [batch.windows!.length, width] } }
     },
     async extra(): Promise<StepFeeds> {
       const wanted = objectiveInputs(recipe, counts)

@@ -9,6 +9,7 @@ import { validationQueries, type Queries } from '../queries.js'
 import type { Metric } from '../recipe.js'
 import type { Scores } from '../trainer.js'
 import type { Batches } from './batches.js'
+import type { PairFactors } from './item-factors.js'
 import type { FrozenText } from './frozen-outputs.js'
 
 /** Text queries against a pool of tracks: what a metric is made from. */
@@ -32,6 +33,8 @@ export interface ValidationOptions {
   readonly text: Embedder
   /** Of a frozen audio encoder, by chunk. */
   readonly audioOutputs?: { readonly rows: Float32Array; readonly width: number }
+  /** Of the pairs' items, beside their sound. */
+  readonly factors?: PairFactors
   /** A frozen text encoder. */
   readonly frozenText?: FrozenText
   readonly textWidth: number
@@ -59,6 +62,7 @@ interface VectorSource {
 /** Embeds the pairs that are not trained on, and scores them. */
 export class Validation {
   private readonly asked: Queries
+  private pairOfPiece: Int32Array | undefined
   private readonly items: readonly (readonly number[])[]
 
   constructor(private readonly options: ValidationOptions) {
@@ -167,15 +171,33 @@ export class Validation {
     const { batches, audio, audioOutputs } = this.options
     if (!audioOutputs) {
       for await (const { from, audio: features } of batches.wholeTracks({ size: ROWS_AT_ONCE }))
-        yield { from, vectors: await audio.embed(parameters, { features }) }
+        yield {
+          from,
+          vectors: await audio.embed(parameters, { features, ...this.known(from, features.shape[0]) }),
+        }
       return
     }
     const { rows, width } = audioOutputs
     for (let from = 0; from < rows.length / width; from += ROWS_AT_ONCE) {
       const data = rows.subarray(from * width, (from + ROWS_AT_ONCE) * width)
       const shape = [data.length / width, width]
-      yield { from, vectors: await audio.embed(parameters, { audio_outputs: { data, shape } }) }
+      const outputs = { audio_outputs: { data, shape }, ...this.known(from, shape[0]) }
+      yield { from, vectors: await audio.embed(parameters, outputs) }
     }
+  }
+
+  /** Factors of the items that some rows are chunks of. */
+  private known(from: number, count: number): Readonly<Record<string, Value>> {
+    const { factors, batches } = this.options
+    if (!factors) return {}
+    this.pairOfPiece ??= pairsOfPieces(batches)
+    const pairs: number[] = []
+    let piece = 0
+    for (let row = from; row < from + count; row++) {
+      while (row >= batches.windowOffsets[piece + 1]) piece++
+      pairs.push(this.pairOfPiece[piece])
+    }
+    return factors.feeds(pairs)
   }
 
   /** [queries, dim] */
@@ -212,6 +234,13 @@ function joined(parts: readonly Float32Array[]): Float32Array {
     at += part.length
   }
   return whole
+}
+
+/** By piece of audio: one of the pairs that have it. */
+function pairsOfPieces({ pieceOf, windowOffsets }: Batches): Int32Array {
+  const pairs = new Int32Array(windowOffsets.length - 1)
+  for (const [pair, piece] of pieceOf.entries()) if (piece >= 0) pairs[piece] = pair
+  return pairs
 }
 
 /** Mean over queries of -ln of the share that the softmax over all tracks gives to those that answer. */

@@ -1,11 +1,13 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Graph, type NamedTensor, type OnnxRuntime } from '../../graph/index.js'
+import { Graph, type NamedTensor, type OnnxRuntime, type Tensor } from '../../graph/index.js'
 import {
+  joinFactors,
   makeModel,
   project,
   quantizeModel,
   servingScope,
+  type ItemFactors,
   type ModelConfig,
   type ModelSource,
 } from '../../model/index.js'
@@ -24,6 +26,8 @@ const MIN_REST_SECONDS = 3 // a shorter rest of a track says too little to be a 
 export interface TrainedModel {
   readonly recipe: Recipe
   readonly towers: Towers
+  /** Of items, beside their sound. */
+  readonly factors?: ItemFactors
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly step: number
   /** Of validation, where there was one. */
@@ -38,13 +42,6 @@ export interface TrainedModel {
 export function modelSource(model: TrainedModel): ModelSource {
   const { recipe, towers, parameters } = model
   const config = configOf(model)
-  const { encoder } = towers.audio
-  const audio = new Graph()
-  const waveform = audio.input('waveform', [
-    'batch',
-    Math.round(encoder.sampleRate * recipe.audio.chunk_seconds),
-  ])
-  const audioScope = servingScope(audio, 'audio.')
   const text = new Graph()
   const ids = text.input('input_ids', ['batch', 'tokens'], 'int64')
   const mask = text.input('attention_mask', ['batch', 'tokens'], 'int64')
@@ -58,12 +55,33 @@ export function modelSource(model: TrainedModel): ModelSource {
     })
   return {
     config,
-    audio: project(encoder.encode(encoder.features(waveform), audioScope), recipe.projection, audioScope),
+    audio: audioProgram(model),
+    ...(model.factors && {
+      items: { audio: audioProgram(model, { known: true }), factors: model.factors },
+    }),
     text: projectText(towers.text.encoder.encode(ids, mask, textScope), recipe.projection, textScope),
     weights,
     tokenizer: towers.tokenizer,
     card: cardOf(model),
   }
+}
+
+/** From a waveform to unit vectors; of known items with inputs `factors` and `present` too. */
+function audioProgram({ recipe, towers }: TrainedModel, { known = false } = {}): Tensor {
+  const { encoder } = towers.audio
+  const { factors, chunk_seconds: seconds } = recipe.audio
+  const graph = new Graph()
+  const waveform = graph.input('waveform', ['batch', Math.round(encoder.sampleRate * seconds)])
+  const scope = servingScope(graph, 'audio.')
+  const heard = encoder.encode(encoder.features(waveform), scope)
+  if (!factors) return project(heard, recipe.projection, scope)
+  const inputs = known
+    ? {
+        factors: graph.input('factors', ['batch', factors.dim]),
+        present: graph.input('present', ['batch', 1]),
+      }
+    : undefined
+  return project(joinFactors(heard, inputs, factors, scope), recipe.projection, scope)
 }
 
 /** The files of a model directory, the recipe among them. */
@@ -125,7 +143,7 @@ export async function writeModelDirectory(
   }
 }
 
-function configOf({ recipe, towers, parameters, matchScale, step }: TrainedModel): ModelConfig {
+function configOf({ recipe, towers, parameters, matchScale, step, factors }: TrainedModel): ModelConfig {
   const { audio, text, projection } = recipe
   const sources = [towers.audio.pretrained, towers.text.pretrained].filter(
     (tower) => tower !== undefined && tower.isOwn !== true,
@@ -145,6 +163,7 @@ function configOf({ recipe, towers, parameters, matchScale, step }: TrainedModel
       minRestSeconds: Math.min(MIN_REST_SECONDS, audio.chunk_seconds),
     },
     text: { maxTokens: text.max_tokens },
+    ...(factors && { items: { dim: factors.dim } }),
     madeFrom: sources.map(({ name }) => ({ name, license: 'that of its publisher', source: name })),
   }
 }
