@@ -29,7 +29,14 @@ const FOLLOWS: Readonly<Record<string, string>> = {
   'projection.hidden': 'dim',
   'data.chunk': 'batch',
 }
-const NONE = ['audio.pretrained', 'text.pretrained', 'schedule.clip', 'schedule.ema', 'schedule.early_stop']
+const NONE = [
+  'loss.self_supervision',
+  'audio.pretrained',
+  'text.pretrained',
+  'schedule.clip',
+  'schedule.ema',
+  'schedule.early_stop',
+]
 const REQUIRED = ['name', 'audio.encoder', 'text.encoder']
 
 function leaves(value: unknown, path: string, into: Map<string, unknown>): void {
