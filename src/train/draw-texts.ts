@@ -41,6 +41,9 @@ export function drawTexts(
   return Array.from({ length: policy.texts }, (_, i) => all[i % all.length])
 }
 
+/** Kinds whose texts are short, and are said several at once. */
+export const isListed = (kind: DrawnKind): boolean => kind === 'tag' || kind === 'aspect'
+
 /** Kinds that are names: they are not put in other words. */
 const NAMES: ReadonlySet<DrawnKind> = new Set(['title', 'artist', 'album'])
 
@@ -63,9 +66,10 @@ function drawText(
   if (kind === 'metadata') return metadata(texts)
   const values = texts.filter((text) => text.kind === kind).map(({ value }) => value)
   if (NAMES.has(kind)) return random.pick(values)
-  const text =
-    kind === 'tag' ? sayTags(drawTags(values, policy, random), policy, random, tables) : random.pick(values)
-  const shorter = policy.dropout > 0 && kind !== 'tag' ? dropParts(text, policy.dropout, random) : text
+  const text = isListed(kind)
+    ? sayTags(drawTags(values, policy, random), policy, random, tables)
+    : random.pick(values)
+  const shorter = policy.dropout > 0 && !isListed(kind) ? dropParts(text, policy.dropout, random) : text
   return policy.synonyms > 0 ? tables!.synonyms.replace(shorter, policy.synonyms, random) : shorter
 }
 

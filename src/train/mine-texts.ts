@@ -1,6 +1,6 @@
 import type { Pair, Text } from '../data/index.js'
 import { splitSentences, type Miner } from '../text/index.js'
-import { canDraw, type TextPolicy } from './draw-texts.js'
+import { canDraw, canDrawKind, type TextPolicy } from './draw-texts.js'
 
 /** What became of the sentences of a kind of text. */
 export interface MinedKind {
@@ -51,7 +51,8 @@ export async function mineTexts(pairs: readonly Pair[], options: MiningOptions):
   const { policy, miner, nearness } = options
   const { mine, filter } = policy
   const mined = new Set<Text['kind']>(mine?.from)
-  const judgedKinds = new Set<Text['kind']>([...mined, ...(filter?.kinds ?? [])])
+  const filtered = filter?.kinds.filter((kind) => canDrawKind(kind, policy)) ?? []
+  const judgedKinds = new Set<Text['kind']>([...mined, ...filtered])
   const judged = new Map<Text, Judged[]>()
   for (const { texts } of pairs)
     for (const text of texts)

@@ -22,7 +22,7 @@ test('each text that is drawn is a pair, the tags of a track are one', () => {
   const found = pairsByText(pairs, policy)
   assert.deepEqual(
     found.map(({ track, texts }) => `${track.id}: ${texts.map(({ value }) => value).join('|')}`),
-    ['1: x|y', '1: a', '1: b', '2: U'],
+    ['1: a', '1: b', '1: x|y', '2: U'],
   )
   for (const { audio, track } of found.slice(0, 3)) {
     assert.equal(audio, pairs[0].audio)

@@ -22,14 +22,14 @@ export const MINE = z.strictObject({
  * left. As MuLan's text filters (Huang et al. 2022, section 3) and WikiMuTe's by relevance, with other means.
  */
 export const FILTER = z.strictObject({
-  /** Kinds of text whose sentences are judged; sentences that are mined always are. */
+  /** Kinds of text whose sentences are judged, where they are drawn; sentences that are mined always are. */
   kinds: kinds.default([...NOISY]),
   /** Least relevance by the words of music in a sentence (tables/mining.yaml); 0.5 is one clear word of sound. */
   words: share.default(0.5),
   /** A sentence encoder that judges those that are left; a BERT in MiniLM's size. */
   encoder: PRETRAINED.optional(),
   /** By the encoder: how much nearer, in cosine, a sentence has to be to those that speak of sound than to others. */
-  least: z.number().min(-1).max(1).default(0),
+  least: z.number().min(-1).max(1).default(0.05),
 })
 
 interface Policy {

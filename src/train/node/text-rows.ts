@@ -14,9 +14,12 @@ export function longestRow(pairs: readonly Pair[], recipe: Recipe, tokenizer: To
   if (wantsTables(recipe) || canDrawKind('similarity', policy)) return text.max_tokens
   let longest = 1
   for (const { texts } of pairs) {
-    const tags = texts.filter(({ kind }) => kind === 'tag').map(({ value }) => value)
+    const inRows = ['tag', 'aspect'].map((listed) => {
+      const values = texts.filter(({ kind }) => kind === listed).map(({ value }) => value)
+      return values.join(policy.tag_separator)
+    })
     const whole = canDrawKind('metadata', policy) ? [texts.map((one) => one.value).join(' ')] : []
-    for (const value of [...texts.map((one) => one.value), tags.join(policy.tag_separator), ...whole])
+    for (const value of [...texts.map((one) => one.value), ...inRows, ...whole])
       longest = Math.max(longest, tokenizer.encode(value).length)
     if (longest >= text.max_tokens) return text.max_tokens
   }
