@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { float32, parseSafetensors } from '../../src/graph/index.js'
+import { neighbours, termsOf, type WordVectors } from '../../src/text/index.js'
+import { figure, type Figure } from '../figures.js'
+import { tagsOf } from './choi2019.js'
+import type { MeasureContext, System } from './system.js'
+import { askJoined, found } from './text-retrieval.js'
+
+const WORDS = ['melancholic', 'hushed', 'driving', 'techno', 'blues', 'piano', 'upright bass']
+const NEAREST = 8
+
+/** Word vectors that were learnt from texts on music, beside general ones: neighbours, and tags that find their tracks. */
+export const mwe2024: System = {
+  name: 'mwe2024',
+  runs: [
+    ['bench'],
+    ['bench', 'general-words'],
+    ['bench', 'tags-only'],
+    ['bench', 'artists-only'],
+    ['bench', 'tracks-only'],
+  ],
+  async measure({ pool, runs, say }: MeasureContext): Promise<Figure[]> {
+    const musical = wordVectors(runs.get('bench')!.runDir)
+    const general = wordVectors(runs.get('bench+general-words')!.runDir)
+    for (const word of WORDS)
+      for (const [name, vectors] of Object.entries({ musical, general })) {
+        const near = neighbours(vectors, word, NEAREST).map(({ term }) => term)
+        say(`  ${word}, ${name}: ${near.join(', ') || 'no vector of its own'}`)
+      }
+    const queries = Object.values(tagsOf(pool, { share: 0, seed: 1 })).flat()
+    const maps = new Map<string, number>()
+    for (const [variants, run] of runs) maps.set(variants, found(run, await askJoined(run, queries)).map)
+    return [...maps].map(([variants, map]) => {
+      const label = variants === 'bench' ? 'mwe2024' : `mwe2024 ${variants.split('+').slice(1).join('+')}`
+      say(`  ${label}, ${queries.length} tags: mAP ${map.toFixed(3)}`)
+      return figure({
+        name: `${label} tags mAP`,
+        value: map,
+        unit: '',
+        ...(variants === 'bench' && {
+          reference: 'general word vectors',
+          referenceValue: maps.get('bench+general-words')!,
+        }),
+        lowerIsBetter: false,
+      })
+    })
+  },
+}
+
+/** Of a run, without the row for what no word is known of. */
+export function wordVectors(runDir: string): WordVectors {
+  const terms = termsOf(readFileSync(join(runDir, 'tokenizer.json')))
+  const path = join(runDir, 'words.safetensors')
+  const file = parseSafetensors(readFileSync(path), path)
+  const [, dim] = file.entries.get('word_embedding.weight')!.shape
+  return { terms, dim, data: float32(file, 'word_embedding.weight').subarray(dim) }
+}
