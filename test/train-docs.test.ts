@@ -30,6 +30,7 @@ const FOLLOWS: Readonly<Record<string, string>> = {
   'data.chunk': 'batch',
 }
 const NONE = [
+  'text.stands_in_for',
   'loss.self_supervision',
   'audio.pretrained',
   'text.pretrained',

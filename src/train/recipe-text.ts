@@ -58,6 +58,8 @@ export const TEXT = z.strictObject({
   tokenizer: z.union([PRETRAINED, z.strictObject({ bpe: BPE })]).optional(),
   vectors: VECTORS.optional(),
   freeze: FREEZE,
+  /** The encoder of a paper whose place this one takes, such as BERT base: the card of the model says so. */
+  stands_in_for: z.string().min(1).optional(),
   /** Longer texts lose their end. 77 as in CLIP and MusCALL (Manco et al. 2022), LAION-CLAP (Wu et al. 2023). */
   max_tokens: z.int().min(3).max(512).default(77),
   /** Tokens to one vector; sentence-BERT found the mean best (Reimers & Gurevych 2019, section 6). */

@@ -22,6 +22,8 @@ test('chen2022: audio comes to texts that stay as their encoder gives them; its 
   const { dim } = JSON.parse(readFileSync(join(contrastive.model, 'config.json'), 'utf8')) as { dim: number }
   assert.equal(dim, 384)
   assert.deepEqual(await textVector(contrastive.model), await textVector(regression.model))
+  const card = readFileSync(join(contrastive.model, 'README.md'), 'utf8')
+  assert.match(card, /text: minilm, from models\/towers\/minilm, in the place of BERT base, frozen/)
   const results = await indexAndSearch(regression.model, QUERY)
   assert.ok(results.length > 0 && results.length <= PIECES)
 })

@@ -1,7 +1,12 @@
 import type { Recipe } from '../recipe.js'
 
 /** What a text tower begins with, for the card of a model. */
-export function textBeginning({ pretrained, vectors, tokenizer }: Recipe['text']): string {
+export function textBeginning(text: Recipe['text']): string {
+  const { stands_in_for: other } = text
+  return other === undefined ? beginning(text) : `${beginning(text)}, in the place of ${other}`
+}
+
+function beginning({ pretrained, vectors, tokenizer }: Recipe['text']): string {
   const tokens = typeof tokenizer === 'object' ? ', tokens learnt from the texts (BPE)' : ''
   if (pretrained !== undefined) return `from ${pretrained}${tokens}`
   if (vectors?.file !== undefined) return `the mean of word vectors from ${vectors.file}`
