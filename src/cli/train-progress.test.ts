@@ -124,7 +124,15 @@ test('the time left counts validations and checkpoints', () => {
 
 test('what is found before the first step, and that nothing is left', () => {
   const { written, progress } = recorder()
-  const start = { step: 0, steps: 10, train: 90, validation: 10, trained: 1234, parameters: 56789, flopsPerPair: 2.34e9 }
+  const start = {
+    step: 0,
+    steps: 10,
+    train: 90,
+    validation: 10,
+    trained: 1234,
+    parameters: 56789,
+    flopsPerPair: 2.34e9,
+  }
   progress.show({ kind: 'start', done: false, ...start })
   progress.show({ kind: 'start', ...start, done: false, step: 4 })
   progress.show({ kind: 'start', ...start, done: true, step: 10 })
@@ -134,5 +142,19 @@ test('what is found before the first step, and that nothing is left', () => {
     '90 pairs to train on, 10 to validate; 1,234 of 56,789 parameters trained, 2.3 GFLOP a pair; 10 steps, going on after step 4\n',
     'Nothing left to train: step 10 of 10 was the last. The model is written again.\n',
     'note /a\\x1b[31m/step-1.safetensors is damaged and passed by.\n',
+  ])
+})
+
+test('what became of texts that are mined', () => {
+  const { written, progress } = recorder()
+  const sentences = [
+    { kind: 'article', kept: 1234, of: 4000 },
+    { kind: 'comment', kept: 1, of: 2 },
+  ] as const
+  progress.show({ kind: 'mined', sentences, aspects: 2345, withoutText: 1 })
+  progress.show({ kind: 'mined', sentences: sentences.slice(1), aspects: 0, withoutText: 0 })
+  assert.deepEqual(written, [
+    'Mined text: 1,235 of 4,002 sentences kept (article 1,234 of 4,000, comment 1 of 2); 2,345 aspects in them; 1 pair left without text, and left out\n',
+    'Mined text: 1 of 2 sentences kept (comment 1 of 2)\n',
   ])
 })
