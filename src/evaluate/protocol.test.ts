@@ -88,3 +88,26 @@ test('a protocol may be a file; its hash is of what it says, not of how it is wr
     message: /Cannot read the protocol/,
   })
 })
+
+test('a suite brings in probes under the titles of their protocols, and no suites, itself least of all', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'antiphon-suite-'))
+  after(() => rmSync(dir, { recursive: true, force: true }))
+  const write = (name: string, last: string): string => {
+    const file = join(dir, name)
+    writeFileSync(file, `${MINIMAL}${last}\n`)
+    return file
+  }
+  const good = write('good.yaml', 'suite: [probe-typos, probe-gain]')
+  const { probes } = (await findProtocol(good)).protocol
+  assert.deepEqual(
+    probes!.map(({ title, kind }) => [title, kind]),
+    [
+      ['Typing errors', 'typos'],
+      ['Loudness', 'audio'],
+    ],
+  )
+  const itself = join(dir, 'itself.yaml')
+  write('itself.yaml', `suite: ['${itself}']`)
+  for (const file of [itself, write('outer.yaml', 'suite: [probes]'), write('plain.yaml', 'suite: [demo]')])
+    await assert.rejects(findProtocol(file), { code: 'usage', message: /has no probes of its own/ })
+})

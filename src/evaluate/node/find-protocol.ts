@@ -31,6 +31,13 @@ export async function protocolNames(): Promise<string[]> {
  * @throws AntiphonError `usage` where there is none, or what is wrong in it
  */
 export async function findProtocol(nameOrFile: string): Promise<FoundProtocol> {
+  const { protocol: own, file } = await readProtocol(nameOrFile)
+  const protocol = await withSuite(own)
+  return { protocol, file, hash: protocolHash(protocol) }
+}
+
+/** As it is written: a suite is not brought in. */
+async function readProtocol(nameOrFile: string): Promise<Pick<FoundProtocol, 'protocol' | 'file'>> {
   const isFile = /[/\\]|\.ya?ml$/.test(nameOrFile)
   const file = isFile ? resolve(nameOrFile) : join(SHIPPED, nameOrFile + EXTENSION)
   if (!isFile && !existsSync(file))
@@ -46,14 +53,13 @@ export async function findProtocol(nameOrFile: string): Promise<FoundProtocol> {
       cause,
     })
   }
-  const protocol = await withSuite(parseProtocol(text, { file: isFile ? nameOrFile : file }))
-  return { protocol, file, hash: protocolHash(protocol) }
+  return { protocol: parseProtocol(text, { file: isFile ? nameOrFile : file }), file }
 }
 
-/** Brings in the probes of a suite, each with the title of its protocol. */
+/** Brings in the probes of a suite, each with the title of its protocol. Suites of suites there are none: one could hold itself. */
 async function withSuite(protocol: Protocol): Promise<Protocol> {
   if (!protocol.suite) return protocol
-  const found = await Promise.all(protocol.suite.map(findProtocol))
+  const found = await Promise.all(protocol.suite.map(readProtocol))
   const probes = found.flatMap((other) =>
     (other.protocol.probes ?? []).map((probe) => ({ title: other.protocol.title, ...probe })),
   )
@@ -61,7 +67,7 @@ async function withSuite(protocol: Protocol): Promise<Protocol> {
   if (without)
     throw new AntiphonError(
       'usage',
-      `The protocol "${without.protocol.name}", of the suite "${protocol.name}", has no probes`,
+      `The protocol "${without.protocol.name}", of the suite "${protocol.name}", has no probes of its own`,
     )
   return { ...protocol, probes }
 }
