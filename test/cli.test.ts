@@ -113,7 +113,7 @@ test('JSON of every command is what its schema says', async () => {
     parsed.results.map(({ title }) => title),
     HOSTILE_NAMES.slice(0, 10).map((name) => JSON.parse(JSON.stringify(name))),
   )
-  assert.deepEqual(Object.keys(JSON.parse(out)), ['query', 'model', 'spaceId', 'results'])
+  assert.deepEqual(Object.keys(JSON.parse(out)), ['query', 'model', 'spaceId', 'knowledge', 'results'])
   assert.deepEqual(Object.keys(JSON.parse(out).results[0]), [
     'rank',
     'trackId',

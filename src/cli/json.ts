@@ -11,6 +11,21 @@ export const SearchOutput = z.strictObject({
   query: z.string(),
   model: z.string(),
   spaceId: z.string(),
+  /** Where names in the query were read by a graph. */
+  knowledge: z
+    .strictObject({
+      text: z.string(),
+      names: z.array(
+        z.strictObject({
+          id: z.string(),
+          type: z.string(),
+          name: z.string(),
+          spelled: z.string(),
+          score: z.number().min(0).max(1),
+        }),
+      ),
+    })
+    .nullable(),
   results: z.array(
     z.strictObject({
       rank: z.int().positive(),
@@ -141,7 +156,13 @@ const Estimate = z.strictObject({
   n: count,
   higherIsBetter: z.boolean(),
 })
-const MeasuredModel = z.strictObject({ name: z.string(), spaceId: z.string().nullable(), dim: count })
+const MeasuredModel = z.strictObject({
+  name: z.string(),
+  spaceId: z.string().nullable(),
+  dim: count,
+  /** Pieces that were embedded with factors of who listens to them; null where the model has none. */
+  known: count.nullable(),
+})
 const Intervals = z.strictObject({
   level: z.number(),
   samples: count,
@@ -207,6 +228,8 @@ const HubnessFigures = z.strictObject({
 export const EvaluateOutput = z.strictObject({
   antiphon: z.string(),
   model: MeasuredModel,
+  /** Texts that name someone of a graph, and were read with what it knows; null without a graph. */
+  expanded: count.nullable(),
   protocol: MeasuredProtocol,
   data: MeasuredData,
   intervals: Intervals,

@@ -98,6 +98,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .addOption(where)
     .option('--like <track>', 'start from this track (id or path): "calmer" --like song.flac')
     .option('--less <words>', 'what it should have less of')
+    .option('--knowledge <file>', 'a graph of artists and tracks: "similar to Norah Jones but more jazz"')
     .addOption(m3u)
     .addHelpText('after', WHERE_HELP)
     .action(async function (this: Command, words: string[]) {
@@ -281,6 +282,8 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .option('--out <dir>', 'write report.json and report.html there')
     .option('--save-vectors <dir>', 'write audio.npy, text.npy and ids.jsonl there')
     .option('--list <file>', 'write what is heard and asked as JSON lines, and measure nothing')
+    .option('--without-factors', 'by sound alone, where the model also knows who listens to the pieces')
+    .option('--knowledge <file>', 'a graph by which names in the texts are read')
     .action(async function (this: Command, model: string | undefined) {
       done(await (await import('./commands/evaluate.js')).evaluate(model, options(this), context))
     })

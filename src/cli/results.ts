@@ -3,6 +3,7 @@ import { FITS_FROM, type Catalog, type SearchResponse, type SearchResult } from 
 import { AntiphonError } from '../errors/index.js'
 import type { Context, GlobalOptions, Output } from './context.js'
 import { jsonText, printable } from './printable.js'
+import type { Recognised } from './recognised.js'
 import { styles } from './style.js'
 import { table, type Column } from './table.js'
 import { clock } from './quantity.js'
@@ -29,7 +30,7 @@ export async function printResults(
   response: SearchResponse,
   catalog: Catalog,
   options: ResultOptions,
-  { stdout, stderr }: Context,
+  { stdout, stderr, knowledge }: Pick<Context, 'stdout' | 'stderr'> & { readonly knowledge?: Recognised },
 ): Promise<void> {
   if (options.m3u !== undefined) {
     const { playlist } = await import('./playlist.js')
@@ -47,7 +48,7 @@ export async function printResults(
     stderr.write(`Wrote ${written} of ${response.results.length} tracks to ${printable(options.m3u)}\n`)
   }
   if (options.json) {
-    stdout.write(`${jsonText(response)}\n`)
+    stdout.write(`${jsonText(jsonOf(response, knowledge))}\n`)
     return
   }
   if (response.results.length === 0) {
@@ -61,6 +62,12 @@ export async function printResults(
   if (response.results[0].match < FITS_FROM) stdout.write('Nothing here fits well; these come nearest.\n')
   for (const line of resultTable(response.results, stdout)) stdout.write(`${line}\n`)
 }
+
+const jsonOf = ({ results, ...response }: SearchResponse, knowledge: Recognised | undefined) => ({
+  ...response,
+  knowledge: knowledge ?? null,
+  results,
+})
 
 function resultTable(results: readonly SearchResult[], output: Output): string[] {
   const { dim, bold } = styles(output)

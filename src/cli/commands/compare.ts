@@ -65,7 +65,7 @@ export async function compare(
   const { samples, permutations, seed } = options
   const comparison: Comparison = {
     antiphon: version(),
-    models: contenders.map(({ spaceId, dim }, i) => ({ name: names[i], spaceId, dim })),
+    models: contenders.map(({ spaceId, dim, known }, i) => ({ name: names[i], spaceId, dim, known })),
     protocol: describeProtocol(opened),
     data: describeData(opened, set, unreadable),
     intervals: { level: 0.95, samples, seed, permutations, of: resampled(protocol, 'differences') },

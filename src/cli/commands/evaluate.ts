@@ -23,6 +23,7 @@ import { describeData, describeProtocol, resampled } from '../evaluation/describ
 import { hrefFrom } from '../evaluation/href.js'
 import { savedVectors } from '../evaluation/saved-vectors.js'
 import { testList } from '../evaluation/test-list.js'
+import { expanded, openKnowledge } from '../expanding.js'
 import { jsonText, printable } from '../printable.js'
 import { version } from '../version.js'
 import { writeWhole } from '../write-whole.js'
@@ -34,6 +35,10 @@ export interface EvaluateCommandOptions extends GlobalOptions, TestSetOptions {
   readonly out?: string
   /** Folder of audio.npy, text.npy and ids.jsonl. */
   readonly saveVectors?: string
+  /** Pieces are heard only, where the model also knows who listens to them. */
+  readonly withoutFactors?: boolean
+  /** A graph by which names in the texts are read. */
+  readonly knowledge?: string
   /** File of items and texts; nothing is measured. */
   readonly list?: string
 }
@@ -45,7 +50,8 @@ export async function evaluate(
   context: Context,
 ): Promise<number> {
   const signal = context.interruption()
-  const opened = await openTestSet(options, { signal })
+  const asked = await openTestSet(options, { signal })
+  const { opened, expanded: readBy } = await readByKnowledge(asked, options, signal)
   const { protocol } = opened
   for (const option of ['list', 'saveVectors'] as const)
     if (protocol.probes && options[option] !== undefined)
@@ -61,15 +67,16 @@ export async function evaluate(
     return EXIT.done
   }
   const named = model ?? options.model ?? (context.env['ANTIPHON_MODEL'] || DEFAULT_MODEL)
-  const embed = (asked: TestSet) =>
-    modelContender(named, { set: asked, protocol }, { context, options, signal })
-  const { set, unreadable, embedded, measured, name, spaceId, dim } = protocol.probes
+  const embed = (whole: TestSet) =>
+    modelContender(named, { set: whole, protocol }, { context, options, signal })
+  const { set, unreadable, embedded, measured, name, spaceId, dim, known } = protocol.probes
     ? await measureProbing(opened, options, embed)
     : await measureTask(opened, options, { contender: await embed(opened.set), signal })
   const { samples, seed } = options
   const report: Report = {
     antiphon: version(),
-    model: { name, spaceId, dim },
+    model: { name, spaceId, dim, known },
+    expanded: readBy,
     protocol: describeProtocol(opened),
     data: describeData(opened, set, unreadable),
     intervals: { level: 0.95, samples, seed, of: resampled(protocol, 'figures') },
@@ -105,9 +112,9 @@ async function measureProbing(
 ) {
   const probed = await probe(opened, [embed])
   const { set, unreadable, contenders } = probed
-  const { name, spaceId, dim } = contenders[0]
+  const { name, spaceId, dim, known } = contenders[0]
   const measured = measureProbes(probed, options)
-  return { set, unreadable, embedded: undefined, measured, name, spaceId, dim }
+  return { set, unreadable, embedded: undefined, measured, name, spaceId, dim, known }
 }
 
 /** The task of a protocol: what was asked is what was said of the pieces. */
@@ -130,6 +137,28 @@ async function measureTask(
     engine: engineOf(),
     signal,
   })
-  const { name, spaceId, dim } = contender
-  return { set, unreadable, embedded, measured, name, spaceId, dim }
+  const { name, spaceId, dim, known } = contender
+  return { set, unreadable, embedded, measured, name, spaceId, dim, known }
+}
+
+/** Texts that name someone of a graph, with what it knows of them behind them. */
+async function readByKnowledge(
+  opened: OpenedTestSet,
+  { knowledge }: EvaluateCommandOptions,
+  signal: AbortSignal,
+): Promise<{ opened: OpenedTestSet; expanded: number | null }> {
+  if (knowledge === undefined) return { opened, expanded: null }
+  if (opened.protocol.probes)
+    throw new AntiphonError(
+      'usage',
+      `--knowledge is of texts as they are, and the protocol "${opened.protocol.name}" changes them`,
+    )
+  const graph = await openKnowledge(knowledge, signal)
+  let count = 0
+  const queries = opened.set.queries.map((query) => {
+    const read = query.prompts.map((prompt) => expanded(graph, prompt))
+    if (read.some(({ names }) => names.length > 0)) count++
+    return { ...query, prompts: read.map(({ text }) => text) }
+  })
+  return { opened: { ...opened, set: { ...opened.set, queries } }, expanded: count }
 }

@@ -2,8 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
 import { type Protocol, type TestSet } from '../../evaluate/index.js'
-import { normalised, type EmbeddedChunk, type JointEmbedding } from '../../model/index.js'
-import { defaultCacheDir, embedFiles, openModel, type UnreadableAudio } from '../../model/node.js'
+import { itemNames } from '../../data/index.js'
+import { normalised, type EmbeddedChunk, type ItemEmbedding, type JointEmbedding } from '../../model/index.js'
+import {
+  defaultCacheDir,
+  embedFiles,
+  openModel,
+  type AudioPiece,
+  type UnreadableAudio,
+} from '../../model/node.js'
 import type { Context, GlobalOptions } from '../context.js'
 import { fetchingView } from '../fetching.js'
 import { Bar } from '../bar.js'
@@ -17,6 +24,8 @@ export interface Contender {
   /** Null for vectors from elsewhere. */
   readonly spaceId: string | null
   readonly dim: number
+  /** Pieces that were embedded with factors of who listens to them; null where the model has none. */
+  readonly known: number | null
   /** Of each item the vectors that stand for it, or why there are none. */
   readonly audio: readonly (readonly Float32Array[] | UnreadableAudio)[]
   /** Of each prompt of the test set, unit length. */
@@ -29,7 +38,15 @@ const TEXTS_AT_ONCE = 32
 export async function modelContender(
   nameOrDir: string,
   { set, protocol }: { readonly set: TestSet; readonly protocol: Protocol },
-  { context, options, signal }: { context: Context; options: GlobalOptions; signal: AbortSignal },
+  {
+    context,
+    options,
+    signal,
+  }: {
+    context: Context
+    options: GlobalOptions & { readonly withoutFactors?: boolean }
+    signal: AbortSignal
+  },
 ): Promise<Contender> {
   const { device } = options
   const fetching = new Bar(context.stderr, context.now)
@@ -43,8 +60,11 @@ export async function modelContender(
   }).finally(() => fetching.clear())
   const progress = new PieceProgress(context, { what: `${model.name} hears`, pieces: 'files' })
   try {
+    // Probes compare pieces with changed ones, which nobody has listened to.
+    const isHeardOnly = options.withoutFactors === true || protocol.probes !== undefined
+    const pieces = await piecesOf(set, isHeardOnly ? undefined : model.items)
     const audio = await embedFiles({
-      audio: set.items.map((item) => item.audio),
+      audio: pieces,
       model,
       keep: (chunks) => standFor(chunks, protocol),
       hopSeconds: protocol.audio.hop,
@@ -55,11 +75,22 @@ export async function modelContender(
     progress.clear()
     const prompts = await embedPrompts(model, promptsOf(set), { context, signal })
     const { name, spaceId, dim } = model
-    return { name, spaceId, dim, audio, prompts }
+    const known = model.items ? pieces.filter(({ item }) => item !== undefined).length : null
+    return { name, spaceId, dim, known, audio, prompts }
   } finally {
     progress.clear()
     await model.close()
   }
+}
+
+/** The audio of items, and which the model has factors of. */
+async function piecesOf({ items }: TestSet, known: ItemEmbedding | undefined): Promise<AudioPiece[]> {
+  return Promise.all(
+    items.map(async ({ audio, track }) => {
+      const item = await known?.find(itemNames(track))
+      return item === undefined ? audio : { ...audio, item }
+    }),
+  )
 }
 
 /** The vectors of a piece of audio, by the protocol's chunk policy; their mean is taken later. */
@@ -118,6 +149,7 @@ export async function outsideContender(
   return {
     name: nameOf(files[0]),
     spaceId: null,
+    known: null,
     dim: audio.columns,
     audio: set.items.map((_, row) => {
       const vector = unitRow(audio, row)

@@ -17,6 +17,12 @@ export function evaluationText(
   const lines = [
     `${printable(model.name)}: ${printable(protocol.title)} (${protocol.name}, version ${protocol.version})`,
     poolText(report),
+    ...(model.known === null
+      ? []
+      : [`Of ${count(model.known, 'piece')} it was known who listens to them; others were heard only.`]),
+    ...(report.expanded === null
+      ? []
+      : [`${count(report.expanded, 'query', 'queries')} read with what a graph knows of whom they name.`]),
   ]
   for (const result of results) lines.push('', ...resultLines(result, stdout))
   if (tags && tags.length > 0) lines.push('', ...tagLines(tags))

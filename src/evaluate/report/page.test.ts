@@ -56,7 +56,8 @@ const track = {
 
 const report: Report = {
   antiphon: '0.0.0',
-  model: { name: HOSTILE, spaceId: 'f'.repeat(16), dim: 3 },
+  model: { name: HOSTILE, spaceId: 'f'.repeat(16), dim: 3, known: null },
+  expanded: null,
   protocol: {
     name: 'tags',
     version: 2,

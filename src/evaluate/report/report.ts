@@ -5,6 +5,8 @@ export interface Report {
   /** Version of the program. */
   readonly antiphon: string
   readonly model: ReportedModel
+  /** Texts that name someone of a graph, and were read with what it knows; null without a graph. */
+  readonly expanded: number | null
   readonly protocol: ReportedProtocol
   readonly data: ReportedData
   readonly intervals: {
@@ -32,6 +34,8 @@ export interface ReportedModel {
   /** Null for vectors that were computed elsewhere. */
   readonly spaceId: string | null
   readonly dim: number
+  /** Pieces that were embedded with factors of who listens to them; null where the model has none. */
+  readonly known: number | null
 }
 
 export interface ReportedProtocol {

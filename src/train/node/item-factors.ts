@@ -7,9 +7,6 @@ import { ItemTable, readItemFactors, writeItemFactors, type ItemFactors } from '
 import { Random } from '../../random/index.js'
 import type { TrainOptions } from './run-options.js'
 
-/** Beside the checkpoints of a run, and in its model directory. */
-export const MADE_FACTORS = 'factors.safetensors'
-
 /**
  * Makes the factors of all items of the listening data of a recipe that wants them, once for a run.
  * @returns the bytes of the file; undefined where the recipe wants none

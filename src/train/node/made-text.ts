@@ -7,7 +7,6 @@ import { AntiphonError } from '../../errors/index.js'
 import { trainBpe, wordTokenizer } from '../../text/index.js'
 import { canDrawKind } from '../draw-texts.js'
 import type { Recipe } from '../recipe.js'
-import { MADE_FACTORS } from './item-factors.js'
 import { makeWords, wordTable, type MakeWordsOptions } from './make-words.js'
 
 /** What a run makes of its texts before the first step, by the name of the file in its folder. */
@@ -15,6 +14,8 @@ export type MadeText = ReadonlyMap<string, Uint8Array>
 
 export const MADE_TOKENIZER = 'tokenizer.json'
 export const MADE_WORDS = 'words.safetensors'
+/** Of items, beside their sound: they stand in the model directory too. */
+export const MADE_FACTORS = 'factors.safetensors'
 
 /** All that may be made. */
 export const MADE_FILES: readonly string[] = [MADE_FACTORS, MADE_TOKENIZER, MADE_WORDS]
