@@ -16,9 +16,10 @@ test('wikimute2024: sentences and aspects mined from articles, judged by a sente
   assert.ok(results.length > 0 && results.length <= PIECES)
 })
 
-test('wikimute2024: its ablations train', async () => {
-  for (const ablation of ['unfiltered', 'whole-articles', 'aspects-only']) {
-    const { out } = await trainTiny('wikimute2024', { variants: ['bench', ablation], set: SMALL })
-    assert.equal(readFileSync(join(out, 'log.jsonl'), 'utf8').trim().split('\n').length, 4)
-  }
+test('wikimute2024: aspects alone, of all sentences', async () => {
+  const { out } = await trainTiny('wikimute2024', {
+    variants: ['bench', 'unfiltered', 'aspects-only'],
+    set: SMALL,
+  })
+  assert.equal(readFileSync(join(out, 'log.jsonl'), 'utf8').trim().split('\n').length, 4)
 })
