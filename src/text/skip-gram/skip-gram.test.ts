@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Random } from '../../random/index.js'
 import { neighbours } from '../vectors/word-vectors.js'
-import { negativeSamplingStep } from './negative-sampling.js'
+import { SkipGramWeights } from './negative-sampling.js'
 import { findPhrases } from './phrases.js'
 import { trainSkipGram } from './train-skip-gram.js'
 import { countTerms, keepChances, NoiseSampler } from './vocabulary.js'
@@ -17,21 +17,26 @@ function lossOf(input: readonly number[], outputs: readonly (readonly number[])[
   }, 0)
 }
 
+/** The same step as the paper writes it, in double precision. */
+function slowStep(input: number[], outputs: number[][], rate: number): void {
+  const slope = input.map(() => 0)
+  for (const [n, output] of outputs.entries()) {
+    const dot = output.reduce((total, value, i) => total + value * input[i], 0)
+    const step = rate * ((n === 0 ? 1 : 0) - sigmoid(dot))
+    for (let i = 0; i < input.length; i++) {
+      slope[i] += step * output[i]
+      output[i] += step * input[i]
+    }
+  }
+  for (let i = 0; i < input.length; i++) input[i] += slope[i]
+}
+
 test('a step goes down the slope of the loss, as finite differences have it', () => {
   const random = new Random('slope')
-  const [dim, rate] = [7, 1e-3]
-  for (let trial = 0; trial < 10; trial++) {
+  const step = 1e-5
+  for (const dim of [1, 3, 7, 8, 11]) {
     const numbers = (): number[] => Array.from({ length: dim }, () => Math.fround(random.between(-1, 1)))
-    const word = numbers()
-    const outputs = [numbers(), numbers(), numbers()]
-    const weights = {
-      dim,
-      input: Float32Array.from([...numbers(), ...word]),
-      output: Float32Array.from(outputs.flat()),
-    }
-    const before = { input: weights.input.slice(), output: weights.output.slice() }
-    negativeSamplingStep(weights, 1, Int32Array.of(0, 1, 2), rate, new Float32Array(dim))
-    const step = 1e-5
+    const [word, outputs] = [numbers(), [numbers(), numbers(), numbers()]]
     const slopeAt = (row: number, i: number): number => {
       const moved = (by: number): number => {
         const [input, all] = [[...word], outputs.map((values) => [...values])]
@@ -41,22 +46,56 @@ test('a step goes down the slope of the loss, as finite differences have it', ()
       }
       return (moved(step) - moved(-step)) / (2 * step)
     }
+    const rate = 1e-3
+    const weights = new SkipGramWeights(3, dim)
+    const other = numbers()
+    weights.vector(0).set(other)
+    weights.vector(1).set(word)
+    for (const [row, values] of outputs.entries()) weights.neighbour(row).set(values)
+    weights.step(1, Int32Array.of(0, 1, 2), rate)
+    assert.deepEqual([...weights.vector(0)], other, 'another word stays')
     for (let i = 0; i < dim; i++) {
-      assert.equal(weights.input[i], before.input[i], 'another word stays')
-      const moved = (weights.input[dim + i] - before.input[dim + i]) / rate
-      assert.ok(Math.abs(moved + slopeAt(-1, i)) < 2e-3, `word ${i}`)
-      for (let row = 0; row < 3; row++) {
-        const at = row * dim + i
-        assert.ok(Math.abs((weights.output[at] - before.output[at]) / rate + slopeAt(row, i)) < 2e-3)
-      }
+      assert.ok(Math.abs((weights.vector(1)[i] - word[i]) / rate + slopeAt(-1, i)) < 2e-3, `word ${i}`)
+      for (const [row, values] of outputs.entries())
+        assert.ok(Math.abs((weights.neighbour(row)[i] - values[i]) / rate + slopeAt(row, i)) < 2e-3)
     }
   }
 })
 
-test('a negative that is the neighbour itself does not push it away', () => {
-  const weights = { dim: 2, input: Float32Array.of(1, 0), output: Float32Array.of(0, 0) }
-  negativeSamplingStep(weights, 0, Int32Array.of(0, 0, 0), 1, new Float32Array(2))
-  assert.deepEqual([...weights.output], [0.5, 0])
+test('many steps are those of the formula', () => {
+  const random = new Random('steps')
+  const dim = 13
+  const words = Array.from({ length: 9 }, () => Array.from({ length: dim }, () => random.between(-1, 1)))
+  const outputs = words.map(() => Array.from({ length: dim }, () => random.between(-1, 1)))
+  const weights = new SkipGramWeights(words.length, dim)
+  for (const id of words.keys()) {
+    weights.vector(id).set(words[id])
+    weights.neighbour(id).set(outputs[id])
+  }
+  for (let i = 0; i < 500; i++) {
+    const word = random.int(0, 8)
+    const targets = random.shuffle([...words.keys()]).slice(0, 4)
+    weights.step(word, Int32Array.from(targets), 0.1)
+    slowStep(
+      words[word],
+      targets.map((id) => outputs[id]),
+      0.1,
+    )
+  }
+  for (const id of words.keys())
+    for (let i = 0; i < dim; i++) {
+      assert.ok(Math.abs(weights.vector(id)[i] - words[id][i]) < 1e-4)
+      assert.ok(Math.abs(weights.neighbour(id)[i] - outputs[id][i]) < 1e-4)
+    }
+  assert.equal(weights.vectors()[8 * dim + 2], weights.vector(8)[2])
+})
+
+test('a negative that is the neighbour itself does not push it away; too many words are refused', () => {
+  const weights = new SkipGramWeights(1, 2)
+  weights.vector(0).set([1, 0])
+  weights.step(0, Int32Array.of(0, 0, 0), 1)
+  assert.deepEqual([...weights.neighbour(0)], [0.5, 0])
+  assert.throws(() => new SkipGramWeights(2_000_000, 300), { code: 'usage', message: /4\.8 GB/ })
 })
 
 test('the vocabulary: rare words are left out, frequent ones thinned out by √(t / f)', () => {

@@ -1,7 +1,7 @@
 import { AntiphonError } from '../../errors/index.js'
 import { Random } from '../../random/index.js'
 import type { WordVectors } from '../vectors/word-vectors.js'
-import { negativeSamplingStep } from './negative-sampling.js'
+import { SkipGramWeights } from './negative-sampling.js'
 import { countTerms, keepChances, NoiseSampler } from './vocabulary.js'
 
 export interface SkipGramOptions {
@@ -50,15 +50,12 @@ export async function trainSkipGram(
     Int32Array.from(sentence.flatMap((term) => vocabulary.idOf.get(term) ?? [])),
   )
   const random = new Random(`${seed}/skip-gram`)
-  const weights = {
-    dim,
-    input: Float32Array.from({ length: size * dim }, () => (random.next() - 0.5) / dim),
-    output: new Float32Array(size * dim),
-  }
+  const weights = new SkipGramWeights(size, dim)
+  for (let word = 0; word < size; word++)
+    for (let i = 0, vector = weights.vector(word); i < dim; i++) vector[i] = (random.next() - 0.5) / dim
   const keep = keepChances(vocabulary, sample)
   const noise = new NoiseSampler(vocabulary)
   const targets = new Int32Array(1 + negatives)
-  const slope = new Float32Array(dim)
   const total = epochs * vocabulary.total
   let done = 0
   let told = 0
@@ -72,7 +69,7 @@ export async function trainSkipGram(
           if (j === i) continue
           targets[0] = words[j]
           for (let n = 1; n <= negatives; n++) targets[n] = noise.draw(random.next())
-          negativeSamplingStep(weights, words[i], targets, rate, slope)
+          weights.step(words[i], targets, rate)
         }
       }
       done += whole.length
@@ -81,5 +78,5 @@ export async function trainSkipGram(
       await onProgress?.(done, total)
     }
   await onProgress?.(total, total)
-  return { terms: vocabulary.terms, dim, data: weights.input }
+  return { terms: vocabulary.terms, dim, data: weights.vectors() }
 }
