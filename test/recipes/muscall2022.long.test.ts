@@ -19,6 +19,8 @@ test('muscall2022: a tokenizer of its own, self-supervision and content-aware we
   const recipe = parseRecipe(readFileSync(join(out, 'recipe.yaml'), 'utf8'))
   assert.equal(recipe.loss.kind, 'muscall')
   assert.equal(recipe.loss.self_supervision?.weight, 0.3)
+  const card = readFileSync(join(model, 'README.md'), 'utf8')
+  assert.match(card, /loss: muscall, with self-supervision of weight 0\.3, batch of 4 pairs/)
   const { vocab } = (JSON.parse(readFileSync(join(model, 'tokenizer.json'), 'utf8')) as Tokenizer).model
   assert.ok(Object.keys(vocab).length <= 600)
   const results = await indexAndSearch(model, 'a calm piano')

@@ -194,11 +194,15 @@ function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
     '',
     `- audio: ${tower('audio')}; chunks of ${recipe.audio.chunk_seconds} s at ${towers.audio.encoder.sampleRate} Hz`,
     `- text: ${tower('text')}; at most ${recipe.text.max_tokens} tokens`,
-    `- loss: ${recipe.loss.kind}, batch of ${recipe.data.batch} pairs`,
+    `- loss: ${lossOf(recipe)}, batch of ${recipe.data.batch} pairs`,
     ...unseenNote(recipe.data),
     '',
     ...table,
   ].join('\n')
+}
+
+function lossOf({ loss: { kind, self_supervision: own } }: Recipe): string {
+  return own ? `${kind}, with self-supervision of weight ${own.weight}` : kind
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)))
