@@ -87,3 +87,12 @@ test('hundreds of thousands of words take seconds', () => {
   // 100,000 sentences take 5 s; a machine that is busy may be ten times as slow.
   assert.ok(performance.now() - began < 1500)
 })
+
+test('texts that are no sentences take no time', () => {
+  for (const part of ['.', "'", 'a', 'A ', 'A. ', 'a.) ', '"A', 'No ', '1/', 'Aa ', '!?"', 'no or '])
+    for (const text of [part.repeat(20_000 / part.length), `x.${part.repeat(20_000 / part.length)}`]) {
+      const began = performance.now()
+      for (const sentence of splitSentences(text)) miner.mine(sentence)
+      assert.ok(performance.now() - began < 2000, `${part} ${performance.now() - began}`)
+    }
+})

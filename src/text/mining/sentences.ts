@@ -8,7 +8,9 @@ const ABBREVIATIONS = new Set(
 /** Of these only before a number: "No. 5", but "the answer is no." */
 const BEFORE_NUMBERS = new Set('no nos vol vols op opp fig p pp ch c ca mar jun sep dec ed'.split(' '))
 
-const CANDIDATE = /[.!?…]+["”’')\]]*\s+/gu
+const LONGEST = 20 // letters of an abbreviation, and more
+
+const CANDIDATE = /(?<![.!?…])[.!?…]+["”’')\]]*\s+/gu
 
 /**
  * Cuts a text into sentences: at lines, and after marks that end one, unless they stand behind an abbreviation ("feat.",
@@ -41,7 +43,7 @@ function endsHere(before: string, mark: string, next: string): boolean {
   // Who writes without capitals ends sentences all the same; an ellipsis goes on.
   if (marks.startsWith('…') || /^\.{2,}/.test(marks)) return !startsSmall
   if (!marks.startsWith('.')) return !(startsSmall && /["”’')\]]$/u.test(marks))
-  const word = /([\p{L}\p{N}.]+)$/u.exec(before)?.[1] ?? ''
+  const word = /([\p{L}\p{N}.]+)$/u.exec(before.slice(-LONGEST))?.[1] ?? ''
   const plain = word.toLowerCase()
   if (/^\p{Lu}(?:\.\p{Lu})*$/u.test(word) && word !== 'I') return false // initials, U.S.
   const isNumber = /^["“(]*\d/.test(next)
