@@ -407,6 +407,23 @@ test('what is not there is told: where it is had, under which licence, how it is
   )
 })
 
+test('a folder that is a file and a model that is not there end it before anything is heard', async () => {
+  const on = ['--protocol', 'folder', '--data', layout('folder'), '--samples', '9']
+  const file = join(root, 'a-file')
+  writeFileSync(file, '')
+  for (const [args, message] of [
+    [['evaluate', model, '--out', file], /Cannot make the folder .*a-file: a file is in its place/],
+    [['evaluate', model, '--save-vectors', join(file, 'in')], /Cannot make the folder .*a-file/],
+    [['compare', model, model, '--out', file], /Cannot make the folder/],
+    [['compare', model, 'no-such-model'], /No model "no-such-model"/],
+  ] as const) {
+    const { code, err } = await cli(...args, ...on)
+    assert.notEqual(code, 0)
+    assert.match(err, message)
+    assert.doesNotMatch(err, /hears|not expected/)
+  }
+})
+
 test('files that cannot be read are told and left out; too many end it', async () => {
   const dir = writeLayout(join(root, 'data', 'broken'), {
     words: Object.fromEntries(Array.from({ length: 24 }, (_, i) => [`t${i}.txt`, `text ${i}\n`])),

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
 import {
   assemble,
@@ -10,6 +9,7 @@ import {
   type TestSet,
 } from '../../evaluate/index.js'
 import { nodeRuntime } from '../../graph/node.js'
+import { findModel, isHubName } from '../../model/node.js'
 import { readTables } from '../../text/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import { comparisonText } from '../evaluation/comparison-text.js'
@@ -19,6 +19,7 @@ import { engineOf } from '../evaluation/engine.js'
 import { openTestSet, type OpenedTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
 import { compareProbes, probe } from '../evaluation/probing.js'
 import { readable } from '../evaluation/readable.js'
+import { reportFolder } from '../evaluation/report-folder.js'
 import { jsonText, printable } from '../printable.js'
 import { version } from '../version.js'
 import { writeWhole } from '../write-whole.js'
@@ -56,6 +57,8 @@ export async function compare(
     )
   const outside: Contender[] = [] // before the long work
   for (const pair of files) outside.push(await outsideContender(pair, opened))
+  for (const model of models) if (!isHubName(model)) findModel(model)
+  const out = await reportFolder(options.out)
   const embed = models.map(
     (model) => (set: TestSet) => modelContender(model, { set, protocol }, { context, options, signal }),
   )
@@ -71,14 +74,11 @@ export async function compare(
     intervals: { level: 0.95, samples, seed, permutations, of: resampled(protocol, 'differences') },
     ...compared,
   }
-  if (options.out !== undefined) {
-    const out = resolve(options.out)
-    await mkdir(out, { recursive: true })
+  if (out !== undefined)
     await writeWhole(
       [join(out, 'comparison.json'), `${jsonText(comparison)}\n`],
       [join(out, 'comparison.html'), comparisonPage(comparison)],
     )
-  }
   context.stdout.write(
     options.json
       ? `${jsonText(comparison)}\n`

@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { AntiphonError } from '../../errors/index.js'
 import { count } from '../quantity.js'
 import {
@@ -21,6 +20,7 @@ import { measureProbes, probe } from '../evaluation/probing.js'
 import { readable } from '../evaluation/readable.js'
 import { describeData, describeProtocol, resampled } from '../evaluation/describe.js'
 import { hrefFrom } from '../evaluation/href.js'
+import { reportFolder } from '../evaluation/report-folder.js'
 import { savedVectors } from '../evaluation/saved-vectors.js'
 import { testList } from '../evaluation/test-list.js'
 import { expanded, openKnowledge } from '../expanding.js'
@@ -67,6 +67,7 @@ export async function evaluate(
     return EXIT.done
   }
   const named = model ?? options.model ?? (context.env['ANTIPHON_MODEL'] || DEFAULT_MODEL)
+  const [out, vectors] = [await reportFolder(options.out), await reportFolder(options.saveVectors)]
   const embed = (whole: TestSet) =>
     modelContender(named, { set: whole, protocol }, { context, options, signal })
   const { set, unreadable, embedded, measured, name, spaceId, dim, known } = protocol.probes
@@ -82,18 +83,12 @@ export async function evaluate(
     intervals: { level: 0.95, samples, seed, of: resampled(protocol, 'figures') },
     ...measured,
   }
-  if (options.saveVectors !== undefined && embedded) {
-    await mkdir(options.saveVectors, { recursive: true })
-    await writeWhole(...savedVectors(options.saveVectors, set, embedded))
-  }
-  if (options.out !== undefined) {
-    const out = resolve(options.out)
-    await mkdir(out, { recursive: true })
+  if (vectors !== undefined && embedded) await writeWhole(...savedVectors(vectors, set, embedded))
+  if (out !== undefined)
     await writeWhole(
       [join(out, 'report.json'), `${jsonText(report)}\n`],
       [join(out, 'report.html'), reportPage(report, { hrefOf: hrefFrom(out) })],
     )
-  }
   context.stdout.write(
     options.json
       ? `${jsonText(report)}\n`
