@@ -14,7 +14,7 @@ export {
 export type { CheckedEmbedding } from './joint-embedding.js'
 export { loadModel, type ModelFiles } from './load.js'
 export { makeModel, type ModelSource } from './make.js'
-export type { ParityReport } from './parity.js'
+export { paritySound, type ParityReport } from './parity.js'
 export { quantizeModel } from './quantize/quantize-model.js'
 export { project, type ProjectionOptions } from './projection.js'
 export {

@@ -7,7 +7,7 @@ import type { Recipe } from '../recipe.js'
 import type { PartOfBatch, StepFeeds, StepInputs } from '../step.js'
 import type { TextSwap } from '../swap-texts.js'
 import type { Batch, Batches } from './batches.js'
-import type { PairFactors } from './item-factors.js'
+import type { PairFactors } from './pair-factors.js'
 import type { FrozenText } from './frozen-outputs.js'
 
 export interface StepInputsOptions {

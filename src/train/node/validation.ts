@@ -9,7 +9,7 @@ import { validationQueries, type Queries } from '../queries.js'
 import type { Metric } from '../recipe.js'
 import type { Scores } from '../trainer.js'
 import type { Batches } from './batches.js'
-import type { PairFactors } from './item-factors.js'
+import type { PairFactors } from './pair-factors.js'
 import type { FrozenText } from './frozen-outputs.js'
 
 /** Text queries against a pool of tracks: what a metric is made from. */
