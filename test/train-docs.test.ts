@@ -32,6 +32,8 @@ const FOLLOWS: Readonly<Record<string, string>> = {
 const NONE = [
   'text.stands_in_for',
   'loss.self_supervision',
+  'text_policy.mine',
+  'text_policy.filter',
   'audio.pretrained',
   'text.pretrained',
   'schedule.clip',
