@@ -165,18 +165,12 @@ export class FrozenText {
 
   /** [texts, width] */
   async outputs(texts: readonly string[]): Promise<Float32Array> {
-    const { encoder, tokenizer, parameters } = this.options
+    const { encoder } = this.options
     const rows = new Float32Array(texts.length * encoder.width)
     for (const [i, text] of texts.entries()) {
       let row = this.known.get(text)
       if (!row) {
-        const { inputIds, attentionMask, shape } = encodeBatch(tokenizer, [text])
-        const { output } = await this.program.run({
-          ...feedsOf(this.program, parameters),
-          input_ids: { data: inputIds, shape },
-          attention_mask: { data: attentionMask, shape },
-        })
-        row = Float32Array.from(output.data as Float32Array)
+        row = Float32Array.from(await this.run([text]))
         if (this.known.size * encoder.width * 4 > MOST_KEPT_BYTES) this.known.clear()
         this.known.set(text, row)
       }
@@ -185,7 +179,34 @@ export class FrozenText {
     return rows
   }
 
+  /** The same of many short texts, those of as many tokens side by side: faster, equal but for rounding, and not kept. */
+  async outputsTogether(texts: readonly string[]): Promise<Float32Array> {
+    const { encoder, tokenizer } = this.options
+    const byLength = new Map<number, number[]>()
+    for (const [i, text] of texts.entries()) {
+      const { length } = tokenizer.encode(text)
+      byLength.set(length, [...(byLength.get(length) ?? []), i])
+    }
+    const rows = new Float32Array(texts.length * encoder.width)
+    for (const places of byLength.values()) {
+      const found = await this.run(places.map((i) => texts[i]))
+      for (const [row, i] of places.entries())
+        rows.set(found.subarray(row * encoder.width, (row + 1) * encoder.width), i * encoder.width)
+    }
+    return rows
+  }
+
   close(): Promise<void> {
     return this.program.close()
+  }
+
+  private async run(texts: readonly string[]): Promise<Float32Array> {
+    const { inputIds, attentionMask, shape } = encodeBatch(this.options.tokenizer, texts)
+    const { output } = await this.program.run({
+      ...feedsOf(this.program, this.options.parameters),
+      input_ids: { data: inputIds, shape },
+      attention_mask: { data: attentionMask, shape },
+    })
+    return output.data as Float32Array
   }
 }
