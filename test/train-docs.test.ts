@@ -30,7 +30,12 @@ const FOLLOWS: Readonly<Record<string, string>> = {
   'data.chunk': 'batch',
 }
 const NONE = [
+  'audio.factors',
+  'data.listening',
+  'data.knowledge',
   'text.stands_in_for',
+  'text.vectors',
+  'data.unseen_tags',
   'loss.self_supervision',
   'text_policy.mine',
   'text_policy.filter',

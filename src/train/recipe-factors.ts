@@ -6,29 +6,24 @@ const positive = z.number().positive()
  * What an item is known by beside its sound: factors of a listening matrix, found by alternating least squares (Hu, Koren &
  * Volinsky 2008), joined to what the audio encoder says (Won et al. 2021, the hybrid model).
  */
-export const FACTORS = z.strictObject({
-  /** Length of the factors: 200 in Won et al. 2021 (train/model.py of their code). */
-  dim: z.int().positive().max(1024).default(64),
-  /** Width of the layer that they go through. Default: dim. */
-  hidden: z.int().positive().optional(),
-  /** Chance in training that a pair's factors are left out, so that the model serves by audio alone. */
-  dropout: z.number().min(0).lt(1).default(0.5),
-  /** How often all listeners and items are solved for. */
-  sweeps: z.int().positive().default(10),
-  /** λ of the least squares. */
-  regularisation: positive.default(10),
-  /** α: how much more one believes in what was heard. */
-  alpha: positive.default(2),
-  /** What α multiplies: 1, 1 + ln(count), or the count. */
-  weight: z.enum(['heard', 'log', 'count']).default('log'),
-})
-
-type FactorFields = z.infer<typeof FACTORS>
-
-/** The defaults that follow from other fields. */
-export function resolveFactors(factors: FactorFields | undefined) {
-  return factors && { ...factors, hidden: factors.hidden ?? factors.dim }
-}
+export const FACTORS = z
+  .strictObject({
+    /** Length of the factors: 200 in Won et al. 2021 (train/model.py of their code). */
+    dim: z.int().positive().max(1024).default(64),
+    /** Width of the layer that they go through. Default: dim. */
+    hidden: z.int().positive().optional(),
+    /** Chance in training that a pair's factors are left out, so that the model serves by audio alone. */
+    dropout: z.number().min(0).lt(1).default(0.5),
+    /** How often all listeners and items are solved for. */
+    sweeps: z.int().positive().default(10),
+    /** λ of the least squares. */
+    regularisation: positive.default(10),
+    /** α: how much more one believes in what was heard. */
+    alpha: positive.default(2),
+    /** What α multiplies: 1, 1 + ln(count), or the count. */
+    weight: z.enum(['heard', 'log', 'count']).default('log'),
+  })
+  .transform((factors) => ({ ...factors, hidden: factors.hidden ?? factors.dim }))
 
 export function checkFactors(
   {
@@ -36,7 +31,7 @@ export function checkFactors(
     data,
     loss,
   }: {
-    readonly audio: { readonly factors?: FactorFields }
+    readonly audio: { readonly factors?: unknown }
     readonly data: { readonly listening?: string }
     readonly loss: { readonly self_supervision?: unknown }
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { MADE_KINDS, TEXT_KINDS } from '../data/index.js'
 import { checkMining, FILTER, MINE } from './recipe-mining.js'
-import { checkFactors, FACTORS, resolveFactors } from './recipe-factors.js'
+import { checkFactors, FACTORS } from './recipe-factors.js'
 import { checkObjective, LOSS, NEGATIVES, PROJECTION, resolveObjective } from './recipe-objective.js'
 import { checkText, ENCODER_OPTIONS, FREEZE, PRETRAINED, resolveText, TEXT } from './recipe-text.js'
 
@@ -217,7 +217,6 @@ function resolve(recipe: Fields) {
     audio: {
       ...audio,
       hop_seconds: audio.hop_seconds ?? audio.chunk_seconds,
-      factors: resolveFactors(audio.factors),
     },
     text: resolveText(text),
     ...resolveObjective(recipe),
