@@ -168,7 +168,7 @@ function configOf({ recipe, towers, parameters, matchScale, step, factors }: Tra
   }
 }
 
-function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
+function cardOf({ recipe, step, scores, pairs, towers, factors }: TrainedModel): string {
   const tower = (side: 'audio' | 'text'): string => {
     const { encoder, pretrained, freeze } = recipe[side]
     const ofAudio = pretrained === undefined ? 'from random weights' : `from ${pretrained}`
@@ -194,6 +194,11 @@ function cardOf({ recipe, step, scores, pairs, towers }: TrainedModel): string {
     '',
     `- audio: ${tower('audio')}; chunks of ${recipe.audio.chunk_seconds} s at ${towers.audio.encoder.sampleRate} Hz`,
     `- text: ${tower('text')}; at most ${recipe.text.max_tokens} tokens`,
+    ...(factors
+      ? [
+          `- items: ${factors.dim} factors of each of ${factors.names.length} items, of who listens to them, beside their sound (item.onnx, factors.safetensors); audio.onnx hears alone. Validation is with them.`,
+        ]
+      : []),
     `- loss: ${lossOf(recipe)}, batch of ${recipe.data.batch} pairs`,
     ...unseenNote(recipe.data),
     '',
