@@ -2,33 +2,26 @@ import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
 import type { AudioSpec } from '../../audio/index.js'
-import type { Pair, SimilarityTexts, WrongRow } from '../../data/index.js'
-import { Random } from '../../random/index.js'
+import type { WrongRow } from '../../data/index.js'
 import type { Value } from '../../graph/index.js'
-import type { Tables } from '../../text/index.js'
-import { drawRow, type Draw } from '../draw-rows.js'
-import { canDraw, drawTexts, type Similarity } from '../draw-texts.js'
+import { canDraw } from '../draw-texts.js'
 import { Epochs } from '../epochs.js'
 import { MixedEpochs } from '../mixed-epochs.js'
-import type { Recipe } from '../recipe.js'
 import { chunkSamples } from '../windows.js'
 import type { CacheProgress } from './audio-cache.js'
-import type { AudioRows, FeatureRow, Loaded, WaveformRow } from './loader.js'
+import { audioRows, decideRows, similarityOf, type RowsOptions } from './batch-rows.js'
+import type { Loaded } from './loader.js'
 import { LoaderPool } from './loader-pool.js'
-import { cachePieces, otherPlace, rowAt, windowAt, type Piece, type Pieces } from './pieces.js'
+import { cachePieces, rowAt, type Piece, type Pieces } from './pieces.js'
 
 /** A rest of a track shorter than this says too little to be a chunk: as in the models that serve. */
 const MIN_REST_SECONDS = 3
 
 const MOST_WORKERS = 4 // reading and mixing keep up with any engine on as many cores
 
-export interface BatchesOptions {
-  readonly pairs: readonly Pair[]
+export interface BatchesOptions extends RowsOptions {
   /** Of each source that pairs name: what part of a batch is of it. @default pairs as they come */
   readonly shares?: readonly SourceShare[]
-  readonly recipe: Pick<Recipe, 'audio' | 'text' | 'text_policy' | 'data' | 'seed'>
-  /** Each batch has two views of its audio, `audio` and `second`. @default 1 */
-  readonly views?: 1 | 2
   /** Of the audio tower, Hz. */
   readonly sampleRate: number
   /**
@@ -38,12 +31,6 @@ export interface BatchesOptions {
   readonly features?: Uint8Array
   /** A tokenizer.json; without it batches have texts only. */
   readonly tokenizer?: Uint8Array
-  /** Words of music, where the text policy needs them. */
-  readonly tables?: Tables
-  /** Texts of kind similarity, where the text policy draws them. */
-  readonly similarity?: SimilarityTexts
-  /** Batches say which chunk it is, and leave the audio out: for a frozen tower, whose outputs are known. @default false */
-  readonly windowsOnly?: boolean
   /** How often each batch is read, chunk by chunk: twice for gradient caching. @default 1 */
   readonly passes?: number
   /** Made if it isn't there. */
@@ -170,7 +157,7 @@ export class Batches {
     this.usable = Int32Array.from(pairs.keys()).filter(
       (pair) =>
         known.pieceOf[pair] >= 0 &&
-        canDraw(pairs[pair].texts, recipe.text_policy, this.similarityOf(pairs[pair])),
+        canDraw(pairs[pair].texts, recipe.text_policy, similarityOf(options, pairs[pair])),
     )
     this.windowOffsets = new Int32Array(known.pieces.length + 1)
     for (const [piece, { windows }] of known.pieces.entries())
@@ -241,7 +228,10 @@ export class Batches {
     const pending: Promise<Loaded>[] = []
     const ask = (from: number): void => {
       if (from >= rows.length) return
-      const loaded = this.pool.load({ audio: this.audioRows(rows.slice(from, from + size)), texts: [] })
+      const loaded = this.pool.load({
+        audio: audioRows(this.known, rows.slice(from, from + size)),
+        texts: [],
+      })
       loaded.catch(() => undefined)
       pending.push(loaded)
     }
@@ -281,72 +271,20 @@ export class Batches {
 
   /** Decides everything of a part, and has it loaded. */
   private start({ step, chunk }: Place): Part {
-    const { pairs, recipe, windowsOnly = false, views = 1 } = this.options
-    const { seed, text_policy: policy } = recipe
-    const size = recipe.data.batch
+    const { recipe, windowsOnly = false } = this.options
     const from = chunk * recipe.data.chunk
     const all = this.indices(step)
     const indices = all.slice(from, from + recipe.data.chunk)
-    const rows: (WaveformRow | FeatureRow)[] = []
-    const second: (WaveformRow | FeatureRow)[] = []
-    const texts: string[] = []
-    const windows = new Int32Array(indices.length)
-    for (const [i, pair] of indices.entries()) {
-      const row = from + i
-      const draw = drawRow(recipe.audio.augment, { seed, step, row, size })
-      const piece = this.pieceOfPair(pair)
-      texts.push(
-        ...drawTexts(
-          pairs[pair].texts,
-          policy,
-          new Random(`${draw.seed}/text`),
-          this.options.tables,
-          this.similarityOf(pairs[pair]),
-        ),
-      )
-      windows[i] = this.windowOffsets[this.pieceOf[pair]] + windowAt(piece, draw.place)
-      if (windowsOnly) continue
-      rows.push(this.rowOf(piece, draw, all))
-      if (views === 1) continue
-      const other = drawRow(recipe.audio.augment, { seed, step, row, size, view: 'second' })
-      second.push(this.rowOf(piece, { ...other, place: otherPlace(piece, draw.place, other.place) }, all))
-    }
+    const context = { ...this.options, pieces: this.known, windowOffsets: this.windowOffsets }
+    const { request, windows } = decideRows(context, { step, all, from, to: from + indices.length })
     const onGrid = windowsOnly || this.known.featureShape !== undefined
-    const loading = this.pool.load({
-      ...(!windowsOnly && { audio: this.audioRows(rows) }),
-      ...(second.length > 0 && { second: this.audioRows(second) }),
-      texts,
-    })
+    const loading = this.pool.load(request)
     loading.catch(() => undefined) // it is awaited in its turn
     const tracks = indices.map((pair) => this.trackNumbers[pair])
-    return { rows: { step, from, indices, tracks, ...(onGrid && { windows }), texts }, loading }
-  }
-
-  private similarityOf({ track }: Pair): Similarity | undefined {
-    const { similarity } = this.options
-    return similarity?.has(track) ? (random) => similarity.draw(track, random)! : undefined
-  }
-
-  /** @param all pairs of the batch, one of which may lie behind */
-  private rowOf(piece: Piece, draw: Draw, all: Int32Array): WaveformRow | FeatureRow {
-    const { background } = draw
     return {
-      ...rowAt(piece, draw),
-      seed: draw.seed,
-      ...(draw.mix && { mix: draw.mix }),
-      ...(background && { background: rowAt(this.pieceOfPair(all[background.row]), background) }),
-    } as WaveformRow | FeatureRow
-  }
-
-  private pieceOfPair(pair: number): Piece {
-    return this.known.pieces[this.pieceOf[pair]]
-  }
-
-  private audioRows(rows: readonly (WaveformRow | FeatureRow)[]): AudioRows {
-    const { featureShape: shape } = this.known
-    return shape
-      ? { kind: 'features', rows: rows as readonly FeatureRow[], shape }
-      : { kind: 'waveforms', rows: rows as readonly WaveformRow[] }
+      rows: { step, from, indices, tracks, ...(onGrid && { windows }), texts: request.texts },
+      loading,
+    }
   }
 }
 
