@@ -3,15 +3,17 @@ import { test } from 'node:test'
 import { leaveOut, ListeningMatrix, planWorld, worldListening, worldPieces } from '../src/data/index.js'
 import { rank } from './listeners.js'
 
-test('item similarity tells what listeners hear, better than popularity, which is better than chance', () => {
+test('factors and item similarity tell what listeners hear, better than popularity, which is better than chance', () => {
   const pieces = 560
   const { artists } = planWorld({ pieces, seed: 2 })
   const tracks = [...worldPieces({ pieces, seed: 2 })].map(({ track }) => track)
   const matrix = ListeningMatrix.fromRows(worldListening(tracks, artists, { seed: 2 }))
   const left = leaveOut(matrix, { seed: 2 })
-  const [items, popularity, chance] = [rank(left, 'items'), rank(left, 'popularity'), rank(left, 'chance')]
-  const said = JSON.stringify({ items, popularity, chance })
-  assert.ok(items.recall > 1.5 * popularity.recall && items.nDCG > 1.5 * popularity.nDCG, said)
+  const [items, factors] = [rank(left, 'items'), rank(left, 'factors')]
+  const [popularity, chance] = [rank(left, 'popularity'), rank(left, 'chance')]
+  const said = JSON.stringify({ items, factors, popularity, chance })
+  for (const { recall, nDCG } of [items, factors])
+    assert.ok(recall > 1.5 * popularity.recall && nDCG > 1.5 * popularity.nDCG, said)
   assert.ok(popularity.recall > 1.5 * chance.recall, said)
 })
 
