@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { availableParallelism } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { AudioSpec } from '../../audio/index.js'
 import type { WrongRow } from '../../data/index.js'
 import type { Value } from '../../graph/index.js'
@@ -12,7 +12,7 @@ import type { CacheProgress } from './audio-cache.js'
 import { audioRows, decideRows, similarityOf, type RowsOptions } from './batch-rows.js'
 import type { Loaded } from './loader.js'
 import { LoaderPool } from './loader-pool.js'
-import { cachePieces, rowAt, type Piece, type Pieces } from './pieces.js'
+import { cachePieces, identityOf, rowAt, type Pieces } from './pieces.js'
 
 /** A rest of a track shorter than this says too little to be a chunk: as in the models that serve. */
 const MIN_REST_SECONDS = 3
@@ -286,18 +286,6 @@ export class Batches {
       loading,
     }
   }
-}
-
-/** Of the chunks of pieces: cache files are named by what is in them, and a grid is known by its ends. */
-function identityOf(pieces: readonly Piece[], features: Uint8Array = new Uint8Array()): string {
-  const hash = createHash('sha256').update(features)
-  for (const piece of pieces) {
-    const ends = [0, piece.windows - 1].map((window) => rowAt(piece, { window }))
-    hash.update(
-      JSON.stringify([basename(piece.file), piece.windows, ends.map((row) => ({ ...row, file: '' }))]),
-    )
-  }
-  return hash.digest('hex')
 }
 
 const nameOf = ({ step, chunk, pass }: Place): string => `${step}/${pass}/${chunk}`

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
 import type { AudioSpec } from '../../audio/index.js'
 import { chunks } from '../../audio/index.js'
 import { assertFewWrong, type AudioRef, type Pair, type WrongRow } from '../../data/index.js'
@@ -149,4 +151,16 @@ export function otherPlace(piece: Piece, first: number, place: number): number {
   if (piece.cut || piece.windows === 1) return place
   const window = (windowAt(piece, first) + 1 + Math.floor(place * (piece.windows - 1))) % piece.windows
   return (window + 0.5) / piece.windows
+}
+
+/** Of the chunks of pieces: cache files are named by what is in them, and a grid is known by its ends. */
+export function identityOf(pieces: readonly Piece[], features: Uint8Array = new Uint8Array()): string {
+  const hash = createHash('sha256').update(features)
+  for (const piece of pieces) {
+    const ends = [0, piece.windows - 1].map((window) => rowAt(piece, { window }))
+    hash.update(
+      JSON.stringify([basename(piece.file), piece.windows, ends.map((row) => ({ ...row, file: '' }))]),
+    )
+  }
+  return hash.digest('hex')
 }
