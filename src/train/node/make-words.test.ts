@@ -7,9 +7,9 @@ import { repositoryRoot } from '../../../test/golden.js'
 import { float32 } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
 import { embedWords } from './embed-words.js'
-import { hashesOf, readMadeText } from './made-text.js'
-import { readWordTable, wordTable } from './make-words.js'
+import { hashesOf, readMadeFiles } from './made-files.js'
 import { openSentenceEncoder } from './sentence-encoder.js'
+import { readWordTable, wordTable } from './word-table.js'
 
 const dir = mkdtempSync(join(tmpdir(), 'antiphon-words-'))
 after(() => rmSync(dir, { recursive: true, force: true }))
@@ -57,12 +57,12 @@ test('what a run made is known again by its hash', async () => {
   const hashes = hashesOf(made)
   writeFileSync(join(dir, 'tokenizer.json'), '{}')
   assert.deepEqual(
-    [...(await readMadeText(dir, hashes))].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]),
+    [...(await readMadeFiles(dir, hashes))].map(([name, bytes]) => [name, Buffer.from(bytes).toString()]),
     [['tokenizer.json', '{}']],
   )
-  assert.equal((await readMadeText(dir)).size, 0)
+  assert.equal((await readMadeFiles(dir)).size, 0)
   writeFileSync(join(dir, 'tokenizer.json'), '{ }')
-  await assert.rejects(readMadeText(dir, hashes), { code: 'usage', message: /not what it made/ })
+  await assert.rejects(readMadeFiles(dir, hashes), { code: 'usage', message: /not what it made/ })
   rmSync(join(dir, 'tokenizer.json'))
-  await assert.rejects(readMadeText(dir, hashes), { code: 'usage', message: /has no tokenizer\.json/ })
+  await assert.rejects(readMadeFiles(dir, hashes), { code: 'usage', message: /has no tokenizer\.json/ })
 })

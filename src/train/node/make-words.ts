@@ -2,7 +2,6 @@ import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Pair } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
-import { parseSafetensors, writeSafetensors, type SafetensorsFile } from '../../graph/index.js'
 import { trainSkipGram, wordsOf, type WordVectors } from '../../text/index.js'
 import { readWordVectors } from '../../text/node.js'
 import type { Recipe } from '../recipe.js'
@@ -63,21 +62,4 @@ function wordsIn(pairs: readonly Pair[]): string[] {
   for (const { texts } of pairs)
     for (const { value } of texts) for (const word of wordsOf(value)) words.add(word)
   return [...words]
-}
-
-const TABLE = 'word_embedding.weight'
-
-/** The table of the text tower: row 0, for what no word is known of, is the mean of all. */
-export function wordTable({ terms, dim, data }: WordVectors): Uint8Array {
-  const rows = new Float32Array((terms.length + 1) * dim)
-  rows.set(data, dim)
-  for (let at = 0; at < data.length; at++) rows[at % dim] += data[at] / terms.length
-  const tensor = { dtype: 'F32', shape: [terms.length + 1, dim], bytes: new Uint8Array(rows.buffer) } as const
-  return writeSafetensors(new Map([[TABLE, tensor]]))
-}
-
-/** A table that `wordTable` wrote, and how long a vector is. */
-export function readWordTable(bytes: Uint8Array, name: string): { weights: SafetensorsFile; width: number } {
-  const weights = parseSafetensors(bytes, name)
-  return { weights, width: weights.entries.get(TABLE)!.shape[1] }
 }

@@ -25,7 +25,8 @@ import { EventQueue } from './event-queue.js'
 import { declareAll, firstValues, numbersIn, takeOver } from './first-values.js'
 import { frozenAudioOutputs, FrozenText } from './frozen-outputs.js'
 import { makeFactors } from './item-factors.js'
-import { MADE_FACTORS, makeText, readMadeText } from './made-text.js'
+import { MADE_FACTORS, readMadeFiles } from './made-files.js'
+import { makeText } from './made-text.js'
 import { minedPairs } from './mining.js'
 import { PairFactors } from './pair-factors.js'
 import { identityOf, originOfRun, type RunDirectory } from './run-directory.js'
@@ -85,7 +86,7 @@ export async function* prepare(
   if (origin && origin.knowledge !== similarity?.hash)
     throw changed('The relations of the knowledge graph', directory.path)
   const made = origin
-    ? await readMadeText(directory.path, origin.made)
+    ? await readMadeFiles(directory.path, origin.made)
     : yield* events.until(
         makeText({
           ...options,

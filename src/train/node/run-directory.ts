@@ -7,7 +7,7 @@ import { formatRecipe, parseRecipe } from '../recipe-file.js'
 import type { Recipe } from '../recipe.js'
 import type { Reading, TrainOptions } from './run-options.js'
 import { removeDrafts, writeWhole } from './draft.js'
-import { hashesOf, MADE_FILES, type MadeText } from './made-text.js'
+import { hashesOf, MADE_FILES, type MadeFiles } from './made-files.js'
 
 const RECIPE = 'recipe.yaml'
 const ORIGIN = 'run.json'
@@ -75,7 +75,7 @@ export class RunDirectory {
   }
 
   /** Makes it a run that can be gone on with. The recipe is written last: with it, all is there. */
-  async begin(recipe: Recipe, origin: Origin, made: MadeText): Promise<void> {
+  async begin(recipe: Recipe, origin: Origin, made: MadeFiles): Promise<void> {
     for (const [name, bytes] of made) await writeWhole(join(this.path, name), (file) => file.writeFile(bytes))
     const whole = { ...origin, ...(made.size > 0 && { made: hashesOf(made) }) }
     const json = `${JSON.stringify(whole, null, 1)}\n`

@@ -11,8 +11,8 @@ import {
 } from '../../model/index.js'
 import { createTokenizer } from '../../text/index.js'
 import type { Recipe } from '../recipe.js'
-import { readWordTable } from './make-words.js'
-import { MADE_TOKENIZER, MADE_WORDS, type MadeText } from './made-text.js'
+import { MADE_TOKENIZER, MADE_WORDS, type MadeFiles } from './made-files.js'
+import { readWordTable } from './word-table.js'
 
 /** A pretrained tower's files. */
 export interface PretrainedTower {
@@ -39,7 +39,7 @@ export interface Towers {
 export async function openTowers(
   { audio, text, projection }: Recipe,
   find: (name: string) => Promise<string>,
-  made: MadeText = new Map(),
+  made: MadeFiles = new Map(),
 ): Promise<Towers> {
   const published = async (name: string | undefined) =>
     name === undefined ? undefined : files(await find(name))
