@@ -13,19 +13,24 @@ export interface ProjectionOptions {
   readonly hidden: number
   readonly activation: keyof typeof ACTIVATIONS
   readonly dropout: number
+  /** Before the activation. @default false */
+  readonly batch_norm?: boolean
 }
 
 /** Outputs of an encoder [batch, width] to unit vectors [batch, dim]. */
 export function project(
   x: Tensor,
-  { dim, layers, hidden, activation, dropout }: ProjectionOptions,
+  { dim, layers, hidden, activation, dropout, batch_norm: isNormed = false }: ProjectionOptions,
   scope: Scope,
 ): Tensor {
   let y = x
   for (let layer = 0; layer < layers; layer++) {
     const width = y.shape[1] as number
     const out = layer === layers - 1 ? dim : hidden
-    if (layer > 0) y = scope.dropout(ACTIVATIONS[activation](y), dropout)
+    if (layer > 0) {
+      if (isNormed) y = scope.batchNorm(y, `projection.${layer - 1}.norm`)
+      y = scope.dropout(ACTIVATIONS[activation](y), dropout)
+    }
     y = linear(
       y,
       scope.parameter(`projection.${layer}.weight`, [out, width]),

@@ -20,6 +20,8 @@ export const PROJECTION = z.strictObject({
   hidden: atLeastOne.optional(),
   activation: z.enum(['relu', 'gelu', 'silu', 'tanh']).default('relu'),
   dropout: z.number().min(0).lt(1).default(0),
+  /** Between the layers, before the activation: Won et al. 2021 (train/model.py of their code). */
+  batch_norm: z.boolean().default(false),
 })
 
 export const LOSS_KINDS = [
