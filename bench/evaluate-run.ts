@@ -3,7 +3,8 @@
 //   node evaluate-run.js QUERIES ITEMS --dim N [--threads N]
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { answersFromLists, scoreQueries, summarise, type Vectors } from '../src/evaluate/index.js'
+import { answersFromLists, summarise, type Vectors } from '../src/evaluate/index.js'
+import { scoreInThreads } from '../src/evaluate/node.js'
 import { nodeRuntime } from '../src/graph/node.js'
 
 const { values, positionals } = parseArgs({
@@ -23,7 +24,7 @@ const answers = answersFromLists(
   items.count,
 )
 const started = performance.now()
-const scores = summarise(await scoreQueries({ queries, items, answers, runtime, engine }))
+const scores = summarise(await scoreInThreads({ queries, items, answers, runtime, engine }))
 const seconds = (performance.now() - started) / 1000
 const rss = process.resourceUsage().maxRSS / 1024
 console.log(JSON.stringify({ seconds, rss, meanRank: scores.meanRank, recallAt10: scores.recallAt[10] }))

@@ -1,3 +1,4 @@
+export type { MeasureEngine } from './retrieve.js'
 export { drawPool } from './pool.js'
 export { relevanceByLabel, relevanceOf, transpose, type Ranking } from './ranking.js'
 export { checkVectors, rowOf, stackVectors, type Vectors } from './vectors.js'

@@ -80,6 +80,19 @@ export class QueryScoring {
     this.#putFirst(at, groups[0])
   }
 
+  /** Takes over what was scored of some of the queries. */
+  putScores(part: QueryScores): void {
+    const { scores } = this
+    let at = 0
+    for (const [from, query] of part.query.entries()) {
+      while (scores.query[at] !== query) at++ // both ascend
+      for (const name of ['rank', 'reciprocal', 'ap', 'apAt10', 'ndcgAt10'] as const)
+        scores[name][at] = part[name][from]
+      for (const name of ['recallAt', 'shareAt', 'precisionAt'] as const)
+        for (const k of this.#ks) scores[name][k][at] = part[name][k][from]
+    }
+  }
+
   #putAll(at: number, groups: readonly TieGroup[]): void {
     const { scores } = this
     const total = groups.reduce((sum, group) => sum + group.relevant, 0)

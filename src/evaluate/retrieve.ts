@@ -4,12 +4,14 @@ import { placesOf, type Direction, type Protocol } from './protocol.js'
 import type { QueryScores } from './query-scores.js'
 import { relevanceOf, transpose } from './ranking.js'
 import { scoreRanking } from './retrieval.js'
-import { scoreQueries } from './score-queries.js'
+import { scoreQueries, type ScoreQueriesOptions } from './score-queries.js'
 import type { TestSet } from './test-set.js'
 import type { TileOptions } from './tiles.js'
 
 /** What runs the products, and may be stopped. */
 export interface MeasureEngine extends Pick<TileOptions, 'runtime' | 'engine'> {
+  /** Scores the queries; where there are threads, in several. @default scoreQueries */
+  readonly score?: (options: ScoreQueriesOptions) => Promise<QueryScores>
   readonly signal?: AbortSignal
 }
 
@@ -28,7 +30,7 @@ export interface Retrieved {
 export async function retrieve(
   direction: Direction,
   { set, protocol, embedded }: { set: TestSet; protocol: Protocol; embedded: Embedded },
-  { runtime, engine, signal }: MeasureEngine,
+  { runtime, engine, score = scoreQueries, signal }: MeasureEngine,
 ): Promise<Retrieved> {
   const places = placesOf(protocol)
   const ks = places.length > 0 ? places : undefined
@@ -47,7 +49,7 @@ export async function retrieve(
   return {
     direction,
     groups,
-    scores: await scoreQueries({ queries, items, answers, ks, runtime, engine, signal }),
+    scores: await score({ queries, items, answers, ks, runtime, engine, signal }),
   }
 }
 

@@ -11,7 +11,7 @@ export interface ScoreQueriesOptions extends TileOptions {
   readonly answers: Answers
   /** The places at which R@k, share@k and P@k are taken. @default [1, 5, 10] */
   readonly ks?: readonly number[]
-  readonly signal?: AbortSignal
+  readonly signal?: Pick<AbortSignal, 'throwIfAborted'>
   /** Told after each block of queries. */
   readonly onProgress?: (done: { readonly queries: number; readonly of: number }) => void
 }
@@ -63,7 +63,11 @@ export async function scoreQueries({
 /** A block of queries: first their answers' scores, then how many items score above and as much. */
 async function countBlock(
   tiles: Tiles,
-  { queries, answers, signal }: { queries: Int32Array; answers: Answers; signal?: AbortSignal },
+  {
+    queries,
+    answers,
+    signal,
+  }: { queries: Int32Array; answers: Answers; signal?: ScoreQueriesOptions['signal'] },
 ): Promise<Thresholds> {
   tiles.take(queries)
   const offsets = new Int32Array(queries.length + 1)
@@ -99,14 +103,14 @@ async function countBlock(
 }
 
 /** Queries that have an answer, ascending. */
-function answered({ queries, offsets }: Answers): Int32Array {
+export function answered({ queries, offsets }: Answers): Int32Array {
   return Int32Array.from({ length: queries }, (_, query) => query).filter(
     (query) => offsets[query] < offsets[query + 1],
   )
 }
 
 /** Places in `query`, ordered so that queries of one block have their answers in few tiles, which are scored twice. */
-function byFirstAnswer(query: Int32Array, { offsets, answers }: Answers): Int32Array {
+export function byFirstAnswer(query: Int32Array, { offsets, answers }: Answers): Int32Array {
   const first = query.map((each) => answers[offsets[each]])
   return query.map((_, at) => at).sort((a, b) => first[a] - first[b] || a - b)
 }

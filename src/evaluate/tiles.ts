@@ -70,8 +70,9 @@ export class Tiles {
   readonly #program: Program
   readonly #kernel: CountKernel
   readonly #rows: Float32Array
-  /** The items of the last tile, and rows of zeros; undefined where it is full. */
-  readonly #last: Float32Array | undefined
+  /** Items of a tile that is not full, with rows of zeros behind them, or of memory that threads share, which the runtime doesn't take. */
+  readonly #columns: Float32Array
+  readonly #isShared: boolean
   /** Columns of the tile that hold items; the last tile isn't full. */
   #width = 0
 
@@ -82,9 +83,8 @@ export class Tiles {
     this.#program = program
     this.#kernel = createCountKernel(tile.queries * tile.items)
     this.#rows = new Float32Array(tile.queries * queries.dim)
-    if (items.count % tile.items === 0) return
-    this.#last = new Float32Array(tile.items * items.dim)
-    this.#last.set(items.data.subarray(this.firstItem(this.count - 1) * items.dim))
+    this.#columns = new Float32Array(tile.items * items.dim)
+    this.#isShared = !(items.data.buffer instanceof ArrayBuffer)
   }
 
   /** @throws AntiphonError `usage` for a tile of which scores would depend on its shape. */
@@ -133,10 +133,15 @@ export class Tiles {
     const { count, dim, data } = this.#items
     const first = this.firstItem(tile)
     this.#width = Math.min(this.#tile.items, count - first)
-    const full = this.#width === this.#tile.items
-    const columns = full ? data.subarray(first * dim, (first + this.#width) * dim) : this.#last!
+    const columns = this.#columnsOf(data.subarray(first * dim, (first + this.#width) * dim))
     const scores = { data: this.#kernel.numbers, shape: [this.#tile.queries, this.#tile.items] }
     await this.#program.run({ queries: this.#rows, items: columns }, { scores })
+  }
+
+  #columnsOf(items: Float32Array): Float32Array {
+    if (items.length === this.#columns.length && !this.#isShared) return items
+    this.#columns.set(items)
+    return this.#columns.fill(0, items.length)
   }
 
   /** One score of the tile. */

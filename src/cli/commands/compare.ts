@@ -8,14 +8,13 @@ import {
   type Comparison,
   type TestSet,
 } from '../../evaluate/index.js'
-import { nodeRuntime } from '../../graph/node.js'
 import { findModel, isHubName } from '../../model/node.js'
 import { readTables } from '../../text/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import { comparisonText } from '../evaluation/comparison-text.js'
 import { modelContender, outsideContender, type Contender } from '../evaluation/contender.js'
 import { describeData, describeProtocol, resampled } from '../evaluation/describe.js'
-import { engineOf } from '../evaluation/engine.js'
+import { measureEngine } from '../evaluation/engine.js'
 import { openTestSet, type OpenedTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
 import { compareProbes, probe } from '../evaluation/probing.js'
 import { readable } from '../evaluation/readable.js'
@@ -124,8 +123,7 @@ async function compareTask(
     permutations,
     seed,
     words: (await readTables()).words,
-    runtime: await nodeRuntime(),
-    engine: engineOf(),
+    ...(await measureEngine()),
     signal,
   })
   return { set, unreadable, contenders, names, compared }

@@ -9,11 +9,10 @@ import {
   type Report,
   type TestSet,
 } from '../../evaluate/index.js'
-import { nodeRuntime } from '../../graph/node.js'
 import { DEFAULT_MODEL } from '../../model/node.js'
 import { EXIT, type Context, type GlobalOptions } from '../context.js'
 import { modelContender, type Contender } from '../evaluation/contender.js'
-import { engineOf } from '../evaluation/engine.js'
+import { measureEngine } from '../evaluation/engine.js'
 import { evaluationText } from '../evaluation/evaluation-text.js'
 import { openTestSet, type OpenedTestSet, type TestSetOptions } from '../evaluation/open-test-set.js'
 import { measureProbes, probe } from '../evaluation/probing.js'
@@ -128,8 +127,7 @@ async function measureTask(
     embedded,
     samples,
     seed,
-    runtime: await nodeRuntime(),
-    engine: engineOf(),
+    ...(await measureEngine()),
     signal,
   })
   const { name, spaceId, dim, known } = contender

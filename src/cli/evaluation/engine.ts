@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os'
-import type { ProgramOptions } from '../../graph/index.js'
+import type { MeasureEngine } from '../../evaluate/index.js'
+import { scoreInThreads } from '../../evaluate/node.js'
+import { nodeRuntime } from '../../graph/node.js'
 
-/** What the products of a measurement run on: the CPU, so that figures are the same on every machine. */
-export function engineOf(): ProgramOptions {
-  return { threads: availableParallelism() }
+/** What a measurement computes with: the CPU, so that figures are the same on every machine. */
+export async function measureEngine(): Promise<Required<Omit<MeasureEngine, 'signal'>>> {
+  return {
+    runtime: await nodeRuntime(),
+    engine: { threads: availableParallelism() },
+    score: scoreInThreads,
+  }
 }
