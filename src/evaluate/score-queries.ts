@@ -43,7 +43,7 @@ export async function scoreQueries({
   const scoring = new QueryScoring({ queries: queries.count, items: items.count, query, ks })
   if (query.length === 0) return scoring.scores
   const order = byFirstAnswer(query, answers)
-  const tiles = await Tiles.open({ queries, items, ...options })
+  const tiles = await Tiles.open({ queries, items, asked: query.length, ...options })
   try {
     for (let from = 0; from < order.length; from += tiles.height) {
       const block = order.subarray(from, from + tiles.height)

@@ -45,7 +45,10 @@ const COLUMNS_A_THREAD = 128
 const ROWS = 2
 
 /** The smallest tile that covers the vectors in as few products as the largest would, so that little of it is empty. */
-function fit({ queries, items }: TileVectors, { engine, tile }: TileOptions): TileShape {
+function fit(
+  { queries, items, asked = queries.count }: TileVectors,
+  { engine, tile }: TileOptions,
+): TileShape {
   const { threads = 1 } = engine ?? {}
   const columns = COLUMNS_A_THREAD * threads
   const wide = Math.min(Math.max(ITEMS.fewest, ITEMS.aThread * threads), ITEMS.most)
@@ -57,7 +60,7 @@ function fit({ queries, items }: TileVectors, { engine, tile }: TileOptions): Ti
     )
   const divided = (count: number, most: number) => Math.ceil(count / Math.ceil(count / most))
   return {
-    queries: Math.max(ROWS, divided(queries.count, largest.queries)),
+    queries: Math.max(ROWS, divided(asked, largest.queries)),
     items: Math.max(columns, divided(items.count, largest.items)),
   }
 }
@@ -88,9 +91,9 @@ export class Tiles {
   }
 
   /** @throws AntiphonError `usage` for a tile of which scores would depend on its shape. */
-  static async open({ queries, items, ...options }: TileVectors & TileOptions): Promise<Tiles> {
+  static async open({ queries, items, asked, ...options }: TileVectors & TileOptions): Promise<Tiles> {
     const { runtime, engine } = options
-    const tile = fit({ queries, items }, options)
+    const tile = fit({ queries, items, asked }, options)
     const graph = new Graph()
     const rows = graph.input('queries', [tile.queries, queries.dim])
     const columns = graph.input('items', [tile.items, items.dim])
@@ -181,4 +184,6 @@ export class Tiles {
 export interface TileVectors {
   readonly queries: Vectors
   readonly items: Vectors
+  /** How many of the queries will be taken. @default all */
+  readonly asked?: number
 }
