@@ -113,6 +113,14 @@ export function resumeCommand(dir: string): string {
   return `antiphon train --resume ${plain ? dir : `'${dir.replaceAll("'", `'\\''`)}'`}`
 }
 
+/** What is said where a run that is gone on with would see other data. */
+export function changedSince(what: string, out: string): AntiphonError {
+  return new AntiphonError(
+    'usage',
+    `${what} are not what the run in ${out} was begun with, so it can't go on to the same weights; begin a new run`,
+  )
+}
+
 /** Hash of tracks, texts and the shares of sources, wherever the audio lies now. */
 export function identityOf({ pairs, sources = [] }: TrainOptions['pairs']): string {
   const hash = createHash('sha256')
