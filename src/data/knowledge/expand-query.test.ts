@@ -69,6 +69,54 @@ test('names are found where people put them, the longest, in spite of spelling',
   assert.equal(query.slice(from, to), text)
 })
 
+test('words that say how music is are no names, although someone is called so', () => {
+  const builder = new KnowledgeGraphBuilder()
+  for (const name of ['Calm', 'Jazz', 'The', 'In', 'Song', 'Ballad', '.*', '(ab+)+$'])
+    builder.relate(`artist:${name}`, 'has_mood', 'mood:calm')
+  builder.relate('artist:Jazz', 'has_genre', 'genre:jazz')
+  builder.relate('track:Calm', 'made_by', 'artist:Orly')
+  const graph = builder.build()
+  const cases: readonly (readonly [string, ...string[]])[] = [
+    ['calm piano'],
+    ['calm'],
+    ['Jazz'],
+    ['Calm piano'],
+    ['something like calm jazz'],
+    ['music in the style of jazz'],
+    ['I love jazz'],
+    ['music like the sea'],
+    ['a song in a minor'],
+    ['a sad love song'],
+    ['love ballads'],
+    ['similar to Calm', 'Calm'],
+    ['songs like calm by orly', 'Calm'],
+    ['songs like "Calm" and Jazz', 'Calm', 'Jazz'],
+    ['music like The', 'The'],
+    ['songs like .*', '.*'],
+    ['fans of (ab+)+$', '(ab+)+$'],
+  ]
+  for (const [query, ...expected] of cases)
+    assert.deepEqual(
+      findNames(graph, query).map(({ entity }) => entity.name),
+      expected,
+      query,
+    )
+})
+
+test('names and queries that nobody would type take no time', () => {
+  const builder = new KnowledgeGraphBuilder()
+  for (const name of ['x'.repeat(60_000), 'Foo '.repeat(15_000).trim(), 'Foo', 'The'])
+    builder.relate(`artist:${name}`, 'has_genre', 'genre:jazz')
+  const graph = builder.build()
+  for (const part of ['x', 'y', 'Foo ', 'the ', '?', '. ', 'early ', 'Foo and ', '\u{1d11e}']) {
+    const began = performance.now()
+    const query = `like ${part.repeat(100_000 / part.length)}x`
+    assert.ok(expandQuery(graph, query).text.startsWith(query.slice(0, 1000)), part)
+    assert.ok(performance.now() - began < 2000, `${part}: ${performance.now() - began} ms`)
+  }
+  assert.equal(graph.entity('z'.repeat(100_000)), undefined)
+})
+
 test('a query is expanded by what the graph says, and keeps its turn', () => {
   const graph = library()
   const query = 'similar to Nora Jones but more jazz'

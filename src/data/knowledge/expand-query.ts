@@ -13,7 +13,9 @@ export interface ExpandedQuery {
 
 /** The query first, its turn with it ("but more jazz"): what is too long for a text tower loses its end. */
 export function withDocuments(query: string, documents: readonly string[]): string {
-  return [query.replace(/[\s.]+$/, ''), ...documents].join('. ')
+  let end = query.length
+  while (end > 0 && /[\s.]/.test(query[end - 1])) end-- // a pattern tries anew at every dot of a row
+  return [query.slice(0, end), ...documents].join('. ')
 }
 
 /**

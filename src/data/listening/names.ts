@@ -31,7 +31,10 @@ export class Names {
 
   /** The name's number; a new one where it is new. @throws RangeError above 65,535 bytes */
   add(name: string): number {
-    return this.addBytes(scratch, 0, encode(name))
+    const length = encode(name)
+    if (length < 0)
+      throw new RangeError(`A name of ${name.length} characters is too long (at most 65535 bytes)`)
+    return this.addBytes(scratch, 0, length)
   }
 
   /** The same for UTF-8 bytes `from` to `to`, which are copied. */
@@ -54,7 +57,7 @@ export class Names {
   /** The name's number, or -1. */
   find(name: string): number {
     const length = encode(name)
-    return this.findBytes(scratch, 0, length)
+    return length < 0 ? -1 : this.findBytes(scratch, 0, length)
   }
 
   findBytes(bytes: Uint8Array, from: number, to: number): number {
@@ -135,7 +138,7 @@ function enlarged<T extends Uint32Array | Uint16Array>(from: T, to: T): T {
   return to
 }
 
-/** Into `scratch`; how many bytes it took. */
+/** Into `scratch`; how many bytes it took, or -1 where there are too many. */
 function encode(name: string): number {
   const length = name.length
   if (length <= MAX_NAME_BYTES) {
@@ -149,7 +152,7 @@ function encode(name: string): number {
     const { read, written } = encoder.encodeInto(name, scratch)
     if (read === length) return written
   }
-  throw new RangeError(`A name of ${length} characters is too long (at most 65535 bytes)`)
+  return -1
 }
 
 /** FNV-1a (Fowler, Noll, Vo), its bits mixed once more as murmur3 does, as the table looks at the lowest alone. */
