@@ -1,4 +1,4 @@
-import type { Pair } from '../../data/index.js'
+import { itemNames, type Pair } from '../../data/index.js'
 import type { Value } from '../../graph/index.js'
 import type { JointEmbedding } from '../../model/index.js'
 import { encodeBatch, type Tokenizer } from '../../text/index.js'
@@ -62,7 +62,7 @@ interface VectorSource {
 /** Embeds the pairs that are not trained on, and scores them. */
 export class Validation {
   private readonly asked: Queries
-  private pairOfPiece: Int32Array | undefined
+  private pairOfRow: ((row: number) => number) | undefined
   private readonly items: readonly (readonly number[])[]
 
   constructor(private readonly options: ValidationOptions) {
@@ -103,15 +103,25 @@ export class Validation {
   }
 
   /**
-   * The same of a model as it serves.
+   * The same of a model as it serves; items that it has factors of are judged with them, as in training.
    * @param batches of the same pairs, as waveforms
    */
   async judgeServed(model: JointEmbedding, batches: Batches): Promise<Judgement> {
+    const { pairs } = this.options
+    const pairOfRow = pairsOfRows(batches)
+    const embed = async (chunk: Float32Array, row: number): Promise<Float32Array> => {
+      const name = await model.items?.find(itemNames(pairs[pairOfRow(row)].track))
+      const heard = name === undefined ? model.embedAudio([chunk]) : model.items!.embedAudio([chunk], name)
+      return (await heard)[0]
+    }
     return this.judged({
       batches,
       chunks: async function* () {
         for await (const { from, audio } of batches.wholeTracks({ size: ROWS_AT_ONCE }))
-          yield { from, vectors: joined(await model.embedAudio(rowsOf(audio))) }
+          yield {
+            from,
+            vectors: joined(await Promise.all(rowsOf(audio).map((chunk, i) => embed(chunk, from + i)))),
+          }
       },
       texts: async (texts) => joined(await model.embedText(texts)),
       logitScale: model.logitScale,
@@ -190,14 +200,8 @@ export class Validation {
   private known(from: number, count: number): Readonly<Record<string, Value>> {
     const { factors, batches } = this.options
     if (!factors) return {}
-    this.pairOfPiece ??= pairsOfPieces(batches)
-    const pairs: number[] = []
-    let piece = 0
-    for (let row = from; row < from + count; row++) {
-      while (row >= batches.windowOffsets[piece + 1]) piece++
-      pairs.push(this.pairOfPiece[piece])
-    }
-    return factors.feeds(pairs)
+    this.pairOfRow ??= pairsOfRows(batches)
+    return factors.feeds(Array.from({ length: count }, (_, i) => this.pairOfRow!(from + i)))
   }
 
   /** [queries, dim] */
@@ -236,11 +240,12 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return whole
 }
 
-/** By piece of audio: one of the pairs that have it. */
-function pairsOfPieces({ pieceOf, windowOffsets }: Batches): Int32Array {
-  const pairs = new Int32Array(windowOffsets.length - 1)
-  for (const [pair, piece] of pieceOf.entries()) if (piece >= 0) pairs[piece] = pair
-  return pairs
+/** By row of `wholeTracks`: one of the pairs whose audio it is a chunk of. */
+function pairsOfRows({ pieceOf, windowOffsets }: Batches): (row: number) => number {
+  const pairs = new Int32Array(windowOffsets[windowOffsets.length - 1])
+  for (const [pair, piece] of pieceOf.entries())
+    if (piece >= 0) pairs.fill(pair, windowOffsets[piece], windowOffsets[piece + 1])
+  return (row) => pairs[row]
 }
 
 /** Mean over queries of -ln of the share that the softmax over all tracks gives to those that answer. */
