@@ -1,10 +1,10 @@
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { AntiphonError } from '../src/errors/index.js'
-import { defaultCacheDir, embedFiles, openModel } from '../src/model/node.js'
+import { openModel } from '../src/model/node.js'
 import type { Benchmark } from './benchmark.js'
 import { figure, type Figure } from './figures.js'
 import { poolOf, recipesWorld, tracksOf } from './recipes/made-world.js'
+import { poolVectors } from './recipes/pool-vectors.js'
 import type { MeasureContext, Pool, System, TrainedRun } from './recipes/system.js'
 import { SYSTEMS } from './recipes/systems.js'
 import { evaluated, finishedRun, type FinishedRun, type Retrieval } from './recipes/trained-run.js'
@@ -87,24 +87,7 @@ async function measured(
 
 async function opened({ modelDir, runDir, recipe }: FinishedRun, pool: Pool): Promise<TrainedRun> {
   const model = await openModel(modelDir)
-  const vectors = await embedFiles({
-    audio: pool.pairs.map(({ audio }) => audio),
-    model,
-    keep: (chunks) => meanOf(chunks.map(({ vector }) => vector)),
-    cacheDir: join(defaultCacheDir(), 'evaluate'),
-    workers: availableParallelism(),
-  })
-  const unreadable = vectors.findIndex((vector) => 'reason' in vector)
-  if (unreadable >= 0) throw new Error(`Cannot read ${pool.pairs[unreadable].audio.path}`)
-  return { modelDir, runDir, recipe, model, vectors: vectors as Float32Array[] }
-}
-
-/** At unit length. */
-function meanOf(vectors: readonly Float32Array[]): Float32Array {
-  const mean = new Float32Array(vectors[0].length)
-  for (const vector of vectors) for (const [i, value] of vector.entries()) mean[i] += value
-  const length = Math.hypot(...mean)
-  return mean.map((value) => value / length)
+  return { modelDir, runDir, recipe, model, vectors: await poolVectors(model, pool) }
 }
 
 /** A line a model. */

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { itemNames } from '../../src/data/index.js'
 import { unitMean } from '../../src/model/index.js'
 import { defaultCacheDir, embedFiles, type OpenedModel } from '../../src/model/node.js'
-import { join } from 'node:path'
 import type { Pool } from './system.js'
 
 /**

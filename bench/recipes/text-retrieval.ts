@@ -1,4 +1,5 @@
 import { retrievalScores, type RetrievalScores } from '../../src/evaluate/index.js'
+import { unitMean } from '../../src/model/index.js'
 import type { Pool, TrainedRun } from './system.js'
 import type { TagQuery } from './tag-queries.js'
 
@@ -33,7 +34,7 @@ export async function askAveraged({ model }: TrainedRun, queries: readonly TagQu
   const tags = [...new Set(queries.flatMap((query) => query.tags))]
   const vectors = new Map((await model.embedText(tags)).map((vector, i) => [tags[i], vector]))
   return {
-    vectors: queries.map((query) => meanOf(query.tags.map((tag) => vectors.get(tag)!))),
+    vectors: queries.map((query) => unitMean(query.tags.map((tag) => vectors.get(tag)!))),
     answers: queries.map(({ answers }) => answers),
   }
 }
@@ -54,12 +55,4 @@ export async function askCaptions({ model }: TrainedRun, { pairs }: Pool): Promi
 export async function askAllTags({ model }: TrainedRun, { tracks }: Pool): Promise<Asked> {
   const vectors = await model.embedText(tracks.map(({ tags }) => tags.join(', ')))
   return { vectors, answers: tracks.map((_, track) => [track]) }
-}
-
-/** At unit length. */
-function meanOf(vectors: readonly Float32Array[]): Float32Array {
-  const mean = new Float32Array(vectors[0].length)
-  for (const vector of vectors) for (const [i, value] of vector.entries()) mean[i] += value
-  const length = Math.hypot(...mean) || 1
-  return mean.map((value) => value / length)
 }
