@@ -45,15 +45,15 @@ test('threads score to the bit what one does, ties and queries without answers t
 })
 
 test('little work stays in this thread', async () => {
-  const before = process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
-  let during = before
-  await scoreInThreads({
-    ...{ queries, items, answers, runtime, engine: { threads: 2 } },
-    onProgress: () => {
-      during = process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
-    },
-  })
-  assert.equal(during, before)
+  let threads = 0
+  const count = (): void => void threads++
+  process.on('worker', count)
+  const how = { queries, items, answers, runtime, engine: { threads: 2 } }
+  await scoreInThreads(how)
+  assert.equal(threads, 0)
+  await scoreInThreads({ ...how, least: 0 })
+  assert.equal(threads, 2)
+  process.off('worker', count)
 })
 
 test('threads end when they are stopped, and where vectors are wrong', async () => {

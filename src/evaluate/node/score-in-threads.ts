@@ -51,21 +51,18 @@ export async function scoreInThreads(options: ScoreInThreadsOptions): Promise<Qu
   const halt = (): void => void Atomics.store(stop, 0, 1)
   signal?.throwIfAborted()
   const work = async (): Promise<void> => {
-    const worker = new Worker(new URL('./score-worker.js', import.meta.url), { workerData: data })
-    const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
     try {
-      for (const part of queue) {
-        const scores = await asked(worker, answersOfSome(answers, part, query))
-        whole.putScores(scores)
-        scored += part.length
-        onProgress?.({ queries: scored, of: query.length })
-      }
+      await withWorker(data, async (worker) => {
+        for (const part of queue) {
+          const scores = await asked(worker, answersOfSome(answers, part, query))
+          whole.putScores(scores)
+          scored += part.length
+          onProgress?.({ queries: scored, of: query.length })
+        }
+      })
     } catch (error) {
       failure ??= { error } // others are then told to stop
       halt()
-    } finally {
-      worker.postMessage('end' satisfies ScoreRequest)
-      await gone
     }
   }
   const onAbort = (): void => halt()
@@ -78,6 +75,19 @@ export async function scoreInThreads(options: ScoreInThreadsOptions): Promise<Qu
     if (signal instanceof AbortSignal) signal.removeEventListener('abort', onAbort)
   }
   return whole.scores
+}
+
+/** Gives a thread to `use`, and ends it; it is gone when this is done. */
+async function withWorker(data: ScoreWorkerData, use: (worker: Worker) => Promise<void>): Promise<void> {
+  const worker = new Worker(new URL('./score-worker.js', import.meta.url), { workerData: data })
+  worker.on('error', () => undefined) // `asked` tells it; of a thread that nobody asks just then it would end the process
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  try {
+    await use(worker)
+  } finally {
+    worker.postMessage('end' satisfies ScoreRequest)
+    await gone
+  }
 }
 
 function asked(worker: Worker, request: ScoreRequest): Promise<QueryScores> {
