@@ -116,3 +116,16 @@ test('items are found by name, in a file that is read as it was written', () => 
   assert.equal(table.factorsOf('none'), undefined)
   assert.throws(() => readItemFactors(new Uint8Array(9)), { code: 'model' })
 })
+
+test('damaged factors are refused as what they are', () => {
+  const whole = writeItemFactors({ dim: 2, names: ['a', 'b'], factors: Float32Array.of(1, 2, 3, 4) })
+  const at = Buffer.from(whole).lastIndexOf('["a","b"]')
+  for (const names of ['["a","b"}', 'null     ', '[1,2]    ', '{"a":"b"}', '["a"]    ']) {
+    const damaged = whole.slice()
+    damaged.set(new TextEncoder().encode(names), at)
+    assert.throws(() => readItemFactors(damaged, 'f'), { code: 'model', message: /^f is damaged/ }, names)
+  }
+  const factors = Float32Array.of(1, NaN, 3, 4)
+  const numbers = writeItemFactors({ dim: 2, names: ['a', 'b'], factors })
+  assert.throws(() => readItemFactors(numbers), { code: 'model', message: /no number/ })
+})

@@ -1,6 +1,7 @@
 import {
   concat,
   expand,
+  float32,
   linear,
   mul,
   parseSafetensors,
@@ -73,12 +74,24 @@ export function readItemFactors(bytes: Uint8Array, file = 'factors.safetensors')
   const entry = parsed.entries.get('factors')
   if (!entry || !parsed.entries.has('names') || entry.dtype !== 'F32' || entry.shape.length !== 2)
     throw new AntiphonError('model', `${file} holds no factors with names`)
-  const names = JSON.parse(new TextDecoder().decode(tensorBytes(parsed, 'names'))) as string[]
+  const names = namesIn(tensorBytes(parsed, 'names'))
+  if (!names) throw new AntiphonError('model', `${file} is damaged: its names are no list of names`)
   const [rows, dim] = entry.shape
   if (names.length !== rows)
     throw new AntiphonError('model', `${file} is damaged: ${names.length} names of ${rows} rows`)
-  const factors = new Float32Array(tensorBytes(parsed, 'factors').slice().buffer)
+  const factors = float32(parsed, 'factors')
+  if (!factors.every(Number.isFinite))
+    throw new AntiphonError('model', `${file} is damaged: it holds what is no number`)
   return { dim, names, factors }
+}
+
+function namesIn(json: Uint8Array): string[] | undefined {
+  try {
+    const names: unknown = JSON.parse(new TextDecoder().decode(json))
+    return Array.isArray(names) && names.every((name) => typeof name === 'string') ? names : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** Finds items by name. */

@@ -95,4 +95,7 @@ test('texts that are no sentences take no time', () => {
       for (const sentence of splitSentences(text)) miner.mine(sentence)
       assert.ok(performance.now() - began < 2000, `${part} ${performance.now() - began}`)
     }
+  const began = performance.now()
+  assert.equal(splitSentences(`I ${'a. '.repeat(300_000)}`).length, 1)
+  assert.ok(performance.now() - began < 2000, `${performance.now() - began}`)
 })

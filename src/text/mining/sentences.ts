@@ -49,5 +49,5 @@ function endsHere(before: string, mark: string, next: string): boolean {
   const isNumber = /^["“(]*\d/.test(next)
   if (BEFORE_NUMBERS.has(plain)) return !isNumber
   if (ABBREVIATIONS.has(plain)) return false
-  return !startsSmall || before === before.toLowerCase()
+  return !startsSmall || !/\p{Changes_When_Lowercased}/u.test(before)
 }

@@ -60,7 +60,8 @@ export async function readWordVectors(path: string, options: ReadVectorsOptions 
   if (failure !== undefined) throw unreadable(failure)
   const vectors = lines.end()
   const { wrong, wrongCount } = lines
-  if (lines.lines - wrongCount < 1 || wrongCount > Math.max(1, MOST_WRONG_SHARE * lines.lines)) {
+  const hasNone = lines.lines - wrongCount < 1 || (wrongCount > 0 && vectors.terms.length === 0)
+  if (hasNone || wrongCount > Math.max(1, MOST_WRONG_SHARE * lines.lines)) {
     const [first] = wrong
     const why = first ? `${path}:${first.line}: ${first.reason}` : 'it is empty'
     throw new AntiphonError(

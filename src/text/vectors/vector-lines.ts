@@ -50,8 +50,8 @@ export class VectorLines {
         return
       }
       this.dim = line.split(' ').length - 1
-      if (this.dim < 2) return this.refuse('expected a word and its numbers, separated by spaces')
     }
+    if (this.dim < 2) return this.refuse('expected a word and its numbers, separated by spaces')
     if (line === '') return this.refuse('it is empty')
     const fields = line.split(' ')
     const numbers = fields.length - 1
@@ -97,4 +97,4 @@ export class VectorLines {
   }
 }
 
-const isNumber = (field: string): boolean => field !== '' && Number.isFinite(Number(field))
+const isNumber = (field: string): boolean => field !== '' && Number.isFinite(Math.fround(Number(field)))

@@ -52,6 +52,13 @@ test('the terms come back from the file; what is no term is refused', () => {
   assert.throws(() => wordTokenizer(['calm', 'calm']), /alike/)
   const without = new TextEncoder().encode('{"model":{"type":"WordLevel","vocab":{"a":0},"unk_token":"x"}}')
   assert.throws(() => createTokenizer(without, { maxTokens: 4 }), { code: 'model', message: /no token "x"/ })
+  for (const id of ['"1"', 'null', '-1', '1.5', '1e12']) {
+    const json = `{"model":{"type":"WordLevel","vocab":{"x":0,"a":${id}},"unk_token":"x"}}`
+    assert.throws(() => createTokenizer(new TextEncoder().encode(json), { maxTokens: 4 }), {
+      code: 'model',
+      message: /gives "a" the id/,
+    })
+  }
 })
 
 test('terms are small letters without accents, one space between words', () => {
