@@ -39,7 +39,7 @@ export interface Reading {
 }
 
 const MOST_TOKENS = 5 // of a phrase: "take the lead guitar solo"
-const TOKEN = /[\p{L}\p{N}]+(?:['’&][\p{L}\p{N}]+)*|\p{N}+\/\p{N}+/gu
+const TOKEN = /[\p{L}\p{N}]+(?:['’&][\p{L}\p{N}]+)*/gu
 /** A name or title in quotes is no description: "Samba for a Hammock". */
 const QUOTED = /["“](?=\p{Lu}|\p{N})[^"“”]{1,80}["”]/gu
 /** Nor is a name of several words: "Elmby Brass", "Hobbs & Birdsong". One capital alone may be a "Celtic jig". */
