@@ -16,6 +16,7 @@ const PREPARING: Readonly<Record<Extract<TrainEvent, { kind: 'preparing' }>['wha
   factors: 'Factors of listening',
   tokenizer: 'Learning tokens',
   words: 'Making word vectors',
+  texts: 'Mining texts of pairs',
   sentences: 'Judging sentences',
 }
 

@@ -30,7 +30,11 @@ export interface MiningOptions {
    * is asked for once.
    */
   readonly nearness?: (sentences: readonly string[]) => Promise<readonly number[]>
+  /** Told of now and then, and waited for: pairs whose sentences are found, and all. */
+  readonly onProgress?: (done: number, total: number) => Promise<void> | void
 }
+
+const PROGRESS_EVERY = 256 // pairs
 
 /** A sentence with the text that it is in, and whether it stays. */
 interface Judged {
@@ -48,13 +52,14 @@ export const minesTexts = ({ mine, filter }: TextPolicy): boolean =>
  * kinds become texts of their own, beside the aspects in them. Pairs stay in their order; one may have no text left.
  */
 export async function mineTexts(pairs: readonly Pair[], options: MiningOptions): Promise<MinedTexts> {
-  const { policy, miner, nearness } = options
+  const { policy, miner, nearness, onProgress } = options
   const { mine, filter } = policy
   const mined = new Set<Text['kind']>(mine?.from)
   const filtered = filter?.kinds.filter((kind) => canDrawKind(kind, policy)) ?? []
   const judgedKinds = new Set<Text['kind']>([...mined, ...filtered])
   const judged = new Map<Text, Judged[]>()
-  for (const { texts } of pairs)
+  for (const [at, { texts }] of pairs.entries()) {
+    if (at % PROGRESS_EVERY === 0) await onProgress?.(at, pairs.length)
     for (const text of texts)
       if (judgedKinds.has(text.kind))
         judged.set(
@@ -64,6 +69,7 @@ export async function mineTexts(pairs: readonly Pair[], options: MiningOptions):
             return { sentence, aspects, kept: relevance >= (filter?.words ?? 0) }
           }),
         )
+  }
   if (filter && nearness) await judgeByEncoder([...judged.values()].flat(), nearness, filter.least)
 
   const counts = new Map<Text['kind'], { kept: number; of: number }>()

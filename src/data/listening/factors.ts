@@ -57,8 +57,21 @@ const SOLVED = 1e-20
  * steps nearer to its solution from where the factor is, by conjugate gradient (Takács, Pilászy & Tikk 2011, "Applications of
  * the conjugate gradient method for implicit feedback collaborative filtering"). The same matrix and seed give the same bits.
  */
-export function factorize(matrix: ListeningMatrix, options: FactorOptions): ListeningFactors {
-  const { dim = 32, sweeps = 10, seed, onProgress } = options
+export function factorize(matrix: ListeningMatrix, { onProgress, ...options }: FactorOptions): ListeningFactors {
+  const sweeps = factorSweeps(matrix, options)
+  for (;;) {
+    const { done, value } = sweeps.next()
+    if (done) return value
+    onProgress?.(value)
+  }
+}
+
+/** The same half-sweep by half-sweep, for one who has other work in between, or stops. */
+export function* factorSweeps(
+  matrix: ListeningMatrix,
+  options: Omit<FactorOptions, 'onProgress'>,
+): Generator<FactorProgress, ListeningFactors, void> {
+  const { dim = 32, sweeps = 10, seed } = options
   if (!(Number.isInteger(dim) && dim >= 1))
     throw new RangeError(`dim ${dim} (expected a whole number from 1)`)
   const solver = new Solver(dim, options)
@@ -70,7 +83,7 @@ export function factorize(matrix: ListeningMatrix, options: FactorOptions): List
   for (let half = 0; half < 2 * sweeps; half++) {
     if (half % 2 === 0) solver.solveAll(users, matrix.byUser, items)
     else solver.solveAll(items, matrix.byItem, users)
-    onProgress?.({ done: half + 1, total: 2 * sweeps, cost })
+    yield { done: half + 1, total: 2 * sweeps, cost }
   }
   return { dim, users: Float32Array.from(users), items: Float32Array.from(items) }
 }

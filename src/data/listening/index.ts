@@ -2,6 +2,7 @@ export { describeListening, type ListeningSummary, type Spread } from './describ
 export {
   factorCost,
   factorize,
+  factorSweeps,
   type FactorOptions,
   type FactorProgress,
   type ListeningFactors,

@@ -42,11 +42,11 @@ export type TrainEvent =
   /** Something long goes on before the first step. */
   | {
       readonly kind: 'preparing'
-      readonly what: 'factors' | 'sentences' | 'tokenizer' | 'words' | 'audio' | 'outputs'
+      readonly what: 'factors' | 'texts' | 'sentences' | 'tokenizer' | 'words' | 'audio' | 'outputs'
       readonly done: number
       readonly total: number
     }
-  /** Audio that can't be used. */
+  /** Audio that can't be used, or a line of a file. */
   | { readonly kind: 'wrong'; readonly file: string; readonly line: number; readonly reason: string }
   /** Texts to train on were mined or filtered. */
   | ({ readonly kind: 'mined' } & MiningCounts)
