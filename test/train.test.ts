@@ -319,6 +319,8 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
   await writeFile(join(notEmpty, 'diary.txt'), '')
   const empty = place()
   mkdirSync(empty)
+  const foreign = join(root, 'foreign.txt')
+  await writeFile(foreign, 'xyzzy 1 2\nplugh 3 4\n')
   for (const [args, code, message] of [
     [['train'], 2, /Expected: antiphon train RECIPE/],
     [
@@ -342,15 +344,27 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
     [set('schedule.steps=0'), 2, /schedule\.steps/],
     [set('audio.encoder=ears'), 2, /Unknown audio encoder "ears" \(expected/],
     [set('audio.options={wdith: 3}'), 2, /wdith/],
-    [set('text.tokenizer=nowhere'), 1, /No pretrained model "/],
+    [set('text.tokenizer=nowhere'), 1, /^antiphon: text\.tokenizer: No pretrained model "/],
+    [set('text.tokenizer={ bpe: { vocabulary: 99 } }'), 2, /text\.tokenizer\.bpe: A BPE vocabulary of 99/],
+    [
+      set(`text={ encoder: words, vectors: { file: ${foreign} } }`),
+      2,
+      /text\.vectors\.file: .* has none of the/,
+    ],
     [
       set('loss.kind=muscall', `loss.content=${join(repositoryRoot, 'models/towers/yamnet')}`),
       1,
-      /Cannot read .*tokenizer\.json/,
+      /loss\.content: Cannot read .*tokenizer\.json/,
     ],
     [set('text.max_tokens=100'), 2, /text\.max_tokens is 100.*at most 77/],
     [set('text.options.vocab_size=99'), 2, /has 30522 tokens, .* knows 99/],
     [set('data.batch=64'), 2, /fewer than a batch of 64/],
+    [set('data.batch=64', 'data.pairs=texts'), 2, /are \d+ pairs to train on, fewer than a batch of 64/],
+    [
+      set('text_policy.kinds={ review: 1, comment: 0 }'),
+      2,
+      /text_policy\.kinds: none of the pairs .* of kind review \(there are texts of kind .*caption/,
+    ],
     [set('data.chunk=3'), 2, /not made of whole chunks of 3/],
     [set('audio.freeze=block*.'), 2, /audio\.freeze: no parameter is called "block\*\." .*such as "/],
     [set('schedule.groups=[{match: txt.*, freeze: true}]'), 2, /schedule\.groups\.0\.match: no parameter/],

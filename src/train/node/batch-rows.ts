@@ -99,6 +99,9 @@ function audioRow(pieces: Pieces, piece: Piece, draw: Draw, all: Int32Array): Au
 const pieceOfPair = ({ pieces, pieceOf }: Pieces, pair: number): Piece => pieces[pieceOf[pair]]
 
 /** What draws texts of similarity for a pair, where something is known of its track. */
-export function similarityOf({ similarity }: RowsOptions, { track }: Pair): Similarity | undefined {
+export function similarityOf(
+  { similarity }: Pick<RowsOptions, 'similarity'>,
+  { track }: Pair,
+): Similarity | undefined {
   return similarity?.has(track) ? (random) => similarity.draw(track, random)! : undefined
 }

@@ -67,6 +67,16 @@ test('factors of all items, of mean square 1, the same each time, joined by the 
     assert.equal(left.factors.data[row * 3] !== 0, one === 1)
 })
 
+test('it stops between two sweeps', async () => {
+  const stop = new AbortController()
+  let told = 0
+  const making = makeFactors({ ...optionsOf(listening(HEARD)), signal: stop.signal }, () => {
+    if (told++ === 0) setImmediate(() => stop.abort()) // as a signal comes: when the thread is free
+  })
+  await assert.rejects(making, { code: 'interrupted' })
+  assert.ok(told < 5, `${told} of 20`)
+})
+
 test('listening that is not there, or of other music, is told', async () => {
   const none = mkdtempSync(join(tmpdir(), 'antiphon-listening-'))
   await assert.rejects(
@@ -79,6 +89,10 @@ test('listening that is not there, or of other music, is told', async () => {
   await assert.rejects(
     makeFactors(optionsOf(listening(['u\tx\t1', 'v\ty\t1'])), () => undefined),
     { code: 'usage', message: /"audio\/a\/one"; its items are such as "x"/ },
+  )
+  await assert.rejects(
+    makeFactors(optionsOf(none, RECIPE, ['data.listening=nowhere.tsv']), () => undefined),
+    { code: 'usage', message: /^data\.listening: Cannot read .*nowhere\.tsv/ },
   )
   const named = join(listening(HEARD, 'plays.tsv'), 'plays.tsv')
   assert.ok(await makeFactors(optionsOf(none, RECIPE, [`data.listening=${named}`]), () => undefined))

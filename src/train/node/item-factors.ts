@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import { factorize, itemNames } from '../../data/index.js'
+import { factorSweeps, itemNames } from '../../data/index.js'
 import { findListening, readListening } from '../../data/node.js'
 import { AntiphonError } from '../../errors/index.js'
 import { ItemTable, writeItemFactors } from '../../model/index.js'
+import { naming } from './naming.js'
 import type { TrainOptions } from './run-options.js'
 
 /**
@@ -24,22 +25,23 @@ export async function makeFactors(
       'usage',
       `audio.factors: there is no listening in ${data} (expected listening.tsv); name a file with data.listening`,
     )
-  const { matrix } = await readListening(file, { signal })
-  await setImmediate()
-  const { dim, sweeps, regularisation, alpha, weight } = wanted
-  const found = factorize(matrix, {
+  const { matrix } = await naming('data.listening', readListening(file, { signal }))
+  const { dim, sweeps: count, regularisation, alpha, weight } = wanted
+  const sweeps = factorSweeps(matrix, {
     dim,
-    sweeps,
+    sweeps: count,
     regularisation,
     alpha,
     weight,
     seed: recipe.seed,
-    onProgress: ({ done, total }) => {
-      if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
-      onProgress(done, total)
-    },
   })
-  const items = { dim, names: [...matrix.items], factors: standardized(found.items) }
+  let sweep = sweeps.next()
+  for (; !sweep.done; sweep = sweeps.next()) {
+    onProgress(sweep.value.done, sweep.value.total)
+    await setImmediate() // signals are seen
+    if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+  }
+  const items = { dim, names: [...matrix.items], factors: standardized(sweep.value.items) }
   const table = new ItemTable(items)
   if (!pairs.pairs.some(({ track }) => table.find(itemNames(track)) !== undefined))
     throw new AntiphonError(

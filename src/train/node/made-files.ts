@@ -33,13 +33,18 @@ export async function readMadeFiles(
     try {
       made.set(name, await readFile(join(dir, name)))
     } catch (cause) {
-      throw new AntiphonError('usage', `The run in ${dir} can't go on: it has no ${name}, which it made`, {
-        cause,
-      })
+      throw new AntiphonError(
+        'usage',
+        `The run in ${dir} can't go on: it has no ${name}, which it made; put it back, or begin a new run`,
+        { cause },
+      )
     }
   const now = hashesOf(made)
   for (const [name, hash] of Object.entries(hashes))
     if (now[name] !== hash)
-      throw new AntiphonError('usage', `The run in ${dir} can't go on: ${name} is not what it made`)
+      throw new AntiphonError(
+        'usage',
+        `The run in ${dir} can't go on: ${name} is not what it made; put that back, or begin a new run`,
+      )
   return made
 }

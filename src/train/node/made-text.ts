@@ -6,6 +6,7 @@ import { canDrawKind } from '../draw-texts.js'
 import type { Recipe } from '../recipe.js'
 import { MADE_TOKENIZER, MADE_WORDS, type MadeFiles } from './made-files.js'
 import { makeWords, type MakeWordsOptions } from './make-words.js'
+import { naming } from './naming.js'
 import { wordTable } from './word-table.js'
 
 export interface MakeTextOptions extends Omit<MakeWordsOptions, 'onProgress'> {
@@ -28,7 +29,7 @@ export async function makeText(options: MakeTextOptions): Promise<MadeFiles> {
   }
   if (typeof tokenizer !== 'object') return new Map()
   const { vocabulary, style, lowercase, min_count: minCount } = tokenizer.bpe
-  const json = await trainBpe(drawable(pairs, recipe), {
+  const training = trainBpe(drawable(pairs, recipe), {
     vocabulary,
     style,
     lowercase,
@@ -39,7 +40,7 @@ export async function makeText(options: MakeTextOptions): Promise<MadeFiles> {
       if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
     },
   })
-  return new Map([[MADE_TOKENIZER, json]])
+  return new Map([[MADE_TOKENIZER, await naming('text.tokenizer.bpe', training)]])
 }
 
 /** All texts that may be drawn, tags of a pair in a row. */

@@ -18,6 +18,10 @@ export async function* makeFiles(
 ): AsyncGenerator<TrainEvent, MadeFiles, void> {
   if (origin) return readMadeFiles(options.out, origin.made)
   const events = new EventQueue<TrainEvent>()
+  // First what is refused soonest: words may take minutes.
+  const factors = yield* events.until(
+    makeFactors(options, (done, total) => events.push({ kind: 'preparing', what: 'factors', done, total })),
+  )
   const text = yield* events.until(
     makeText({
       ...options,
@@ -26,9 +30,6 @@ export async function* makeFiles(
       onWrong: (file, line, reason) => events.push({ kind: 'wrong', file, line, reason }),
       onProgress: (what, done, total) => events.push({ kind: 'preparing', what, done, total }),
     }),
-  )
-  const factors = yield* events.until(
-    makeFactors(options, (done, total) => events.push({ kind: 'preparing', what: 'factors', done, total })),
   )
   return factors ? new Map([...text, [MADE_FACTORS, factors]]) : text
 }

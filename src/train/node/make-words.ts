@@ -7,6 +7,7 @@ import { readWordVectors } from '../../text/node.js'
 import type { Recipe } from '../recipe.js'
 import { musicSentences } from '../word-corpus.js'
 import { embedWords } from './embed-words.js'
+import { naming } from './naming.js'
 import type { TrainOptions } from './run-options.js'
 
 export interface MakeWordsOptions extends Pick<
@@ -33,18 +34,27 @@ export async function makeWords(options: MakeWordsOptions): Promise<WordVectors>
   if (file !== undefined) {
     const path = resolve(base, file)
     const wanted = new Set(wordsIn(options.all))
-    const { vectors, wrong } = await readWordVectors(path, {
+    const read = readWordVectors(path, {
       want: (term) => wanted.has(term),
       first: mostWords,
       onProgress,
       signal,
     })
+    const { vectors, wrong } = await naming('text.vectors.file', read)
     for (const { line, reason } of wrong) onWrong(path, line, reason)
+    if (!vectors.terms.some((term) => wanted.has(term)))
+      throw new AntiphonError(
+        'usage',
+        `text.vectors.file: ${path} has none of the ${wanted.size} words of the texts: is it of another language?`,
+      )
     return vectors
   }
-  if (encoder !== undefined) return embedWords(wordsIn(options.all), { ...options, encoder, mostWords })
+  if (encoder !== undefined) {
+    const embedding = embedWords(wordsIn(options.all), { ...options, encoder, mostWords })
+    return naming('text.vectors.encoder', embedding)
+  }
   const { phrase_threshold: phraseThreshold, ...how } = skipGram!
-  return trainSkipGram(musicSentences(options.pairs, { phraseThreshold, seed: recipe.seed }), {
+  const training = trainSkipGram(musicSentences(options.pairs, { phraseThreshold, seed: recipe.seed }), {
     ...how,
     minCount: how.min_count,
     learningRate: how.learning_rate,
@@ -55,6 +65,7 @@ export async function makeWords(options: MakeWordsOptions): Promise<WordVectors>
       if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
     },
   })
+  return naming('text.vectors.skip_gram', training)
 }
 
 function wordsIn(pairs: readonly Pair[]): string[] {

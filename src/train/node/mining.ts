@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Pair } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { nearnessToSound, type Miner } from '../../text/index.js'
 import { mineTexts, type MinedTexts } from '../mine-texts.js'
 import { EventQueue } from './event-queue.js'
+import { naming } from './naming.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
 import { openSentenceEncoder, type SentenceEncoder } from './sentence-encoder.js'
 
@@ -10,7 +12,7 @@ const AT_ONCE = 64 // sentences between two looks at the progress
 
 interface MineOptions extends Pick<TrainOptions, 'recipe' | 'runtime' | 'find' | 'engine' | 'signal'> {
   readonly miner: Miner
-  readonly onProgress?: (done: number, total: number) => void
+  readonly onProgress: (what: 'texts' | 'sentences', done: number, total: number) => void
 }
 
 /**
@@ -27,7 +29,7 @@ export async function* minedPairs(
     minePairs(pairs, {
       ...options,
       miner,
-      onProgress: (done, total) => events.push({ kind: 'preparing', what: 'sentences', done, total }),
+      onProgress: (what, done, total) => events.push({ kind: 'preparing', what, done, total }),
     }),
   )
   yield { kind: 'mined', ...counts }
@@ -35,13 +37,25 @@ export async function* minedPairs(
 }
 
 async function minePairs(pairs: readonly Pair[], options: MineOptions): Promise<MinedTexts> {
-  const { recipe, miner } = options
+  const { recipe, miner, onProgress, signal } = options
   const { text_policy: policy } = recipe
   const encoder = policy.filter?.encoder
-  const sentences = encoder === undefined ? undefined : await openSentenceEncoder(encoder, options)
+  const sentences =
+    encoder === undefined
+      ? undefined
+      : await naming('text_policy.filter.encoder', openSentenceEncoder(encoder, options))
   try {
     const nearness = sentences && nearnessBy(sentences, options)
-    const mined = await mineTexts(pairs, { policy, miner, ...(nearness && { nearness }) })
+    const mined = await mineTexts(pairs, {
+      policy,
+      miner,
+      ...(nearness && { nearness }),
+      onProgress: async (done, total) => {
+        onProgress('texts', done, total)
+        await setImmediate() // signals are seen
+        if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+      },
+    })
     if (!mined.pairs.some(({ texts }) => texts.length > 0))
       throw new AntiphonError(
         'usage',
@@ -71,7 +85,7 @@ function nearnessBy(
       if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
       for (const row of await rowsOf(sentences.slice(from, from + AT_ONCE)))
         near.push(nearnessToSound(row, prototypes))
-      onProgress?.(near.length, sentences.length)
+      onProgress('sentences', near.length, sentences.length)
     }
     return near
   }

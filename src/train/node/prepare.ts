@@ -15,6 +15,7 @@ import { declareAll, firstValues, numbersIn, takeOver } from './first-values.js'
 import { FrozenText } from './frozen-outputs.js'
 import { MADE_FACTORS } from './made-files.js'
 import { makeFiles } from './make-files.js'
+import { naming } from './naming.js'
 import { PairFactors } from './pair-factors.js'
 import { openRunBatches } from './run-batches.js'
 import { originOfRun, type RunDirectory } from './run-directory.js'
@@ -90,7 +91,9 @@ export async function* prepare(
   const step = await openStep(runtime, design, engine)
   closing.push(() => step.close())
   const content =
-    recipe.loss.kind === 'muscall' ? await openSentenceEncoder(recipe.loss.content, options) : undefined
+    recipe.loss.kind === 'muscall'
+      ? await naming('loss.content', openSentenceEncoder(recipe.loss.content, options))
+      : undefined
   if (content) closing.push(() => content.encoder.close())
   const rowTokenizer = createTokenizer(towers.tokenizer, { maxTokens: tokens })
   const swap = recipe.loss.kind === 'text_swap' ? openSwap(parts.train, recipe, tables) : undefined

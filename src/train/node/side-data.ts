@@ -4,6 +4,7 @@ import { SimilarityTexts, withoutTracks, type Pair, type Split } from '../../dat
 import { findKnowledge, readKnowledge } from '../../data/node.js'
 import { AntiphonError } from '../../errors/index.js'
 import { canDrawKind } from '../draw-texts.js'
+import { naming } from './naming.js'
 import type { TrainOptions } from './run-options.js'
 
 /**
@@ -25,7 +26,7 @@ export async function openSimilarity(
       'usage',
       `text_policy.kinds.similarity: there is no graph in ${data} (expected graph.tsv); name one with data.knowledge`,
     )
-  const { graph } = await readKnowledge(file, { signal })
+  const { graph } = await naming('data.knowledge', readKnowledge(file, { signal }))
   const tracksOf = (pairs: readonly Pair[]) => pairs.map(({ track }) => track)
   const known = withoutTracks(graph, {
     kept: tracksOf(parts.train),

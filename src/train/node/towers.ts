@@ -12,6 +12,7 @@ import {
 import { createTokenizer } from '../../text/index.js'
 import type { Recipe } from '../recipe.js'
 import { MADE_TOKENIZER, MADE_WORDS, type MadeFiles } from './made-files.js'
+import { naming } from './naming.js'
 import { readWordTable } from './word-table.js'
 
 /** A pretrained tower's files. */
@@ -43,12 +44,15 @@ export async function openTowers(
 ): Promise<Towers> {
   const published = async (name: string | undefined) =>
     name === undefined ? undefined : files(await find(name))
-  const ofAudio = await published(audio.pretrained)
-  const ofText = await published(text.pretrained)
+  const ofAudio = await naming('audio.pretrained', published(audio.pretrained))
+  const ofText = await naming('text.pretrained', published(text.pretrained))
   const { tokenizer: place } = text
   const tokenizer =
     typeof place === 'string'
-      ? await readTowerFile(join(await find(place), 'tokenizer.json'))
+      ? await naming(
+          'text.tokenizer',
+          find(place).then((dir) => readTowerFile(join(dir, 'tokenizer.json'))),
+        )
       : made.get(MADE_TOKENIZER)!
   const tokens = tokenCount(tokenizer)
   const table = made.get(MADE_WORDS)

@@ -2,9 +2,12 @@ import { split, type Pair, type SimilarityTexts, type Split } from '../../data/i
 import { AntiphonError } from '../../errors/index.js'
 import type { Tables } from '../../text/index.js'
 import { readTables } from '../../text/node.js'
+import { canDraw, canDrawKind } from '../draw-texts.js'
 import { minesTexts } from '../mine-texts.js'
 import { pairsByText } from '../pairs-by-text.js'
+import type { DrawnKind } from '../recipe.js'
 import { withoutUnseenTags } from '../unseen-tags.js'
+import { similarityOf, type RowsOptions } from './batch-rows.js'
 import { minedPairs } from './mining.js'
 import { changedSince, identityOf, type Origin } from './run-directory.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
@@ -42,6 +45,7 @@ export async function* openPairs(
   const isByText = recipe.data.pairs === 'texts'
   const parts = { ...divided, train: isByText ? pairsByText(mined, recipe.text_policy) : mined }
   const similarity = await openSimilarity(options, parts)
+  assertEnough(parts.train, { recipe, similarity: similarity?.texts })
   if (origin && origin.knowledge !== similarity?.hash)
     throw changedSince('The relations of the knowledge graph', out)
   return { parts, identity, tables, similarity }
@@ -51,11 +55,27 @@ function divide(pairs: readonly Pair[], { recipe: { data, seed } }: TrainOptions
   const { validation, test, split_by: by, unseen_tags: unseen } = data
   const whole = split(pairs, { by, validation, test, seed })
   const told = (part: readonly Pair[]) => (unseen ? withoutUnseenTags(part, pairs, unseen) : part)
-  const parts = { ...whole, train: told(whole.train), validation: told(whole.validation) }
-  if (data.pairs === 'tracks' && parts.train.length < data.batch)
+  return { ...whole, train: told(whole.train), validation: told(whole.validation) }
+}
+
+/** Of pairs with a text that is drawn, before the long work of reading their audio. */
+function assertEnough(
+  pairs: readonly Pair[],
+  { recipe, similarity }: Pick<RowsOptions, 'similarity'> & Pick<TrainOptions, 'recipe'>,
+): void {
+  const { data, text_policy: policy } = recipe
+  const drawn = pairs.filter((pair) => canDraw(pair.texts, policy, similarityOf({ similarity }, pair))).length
+  if (drawn === 0) {
+    const [has, wanted] = [new Set(pairs.flatMap(({ texts }) => texts.map(({ kind }) => kind))), policy.kinds]
+    const kinds = (Object.keys(wanted) as DrawnKind[]).filter((kind) => canDrawKind(kind, policy))
     throw new AntiphonError(
       'usage',
-      `There are ${parts.train.length} pairs to train on, fewer than a batch of ${data.batch}; choose data.batch smaller`,
+      `text_policy.kinds: none of the pairs to train on has a text of kind ${kinds.join(', ')} (there are texts of kind ${[...has].join(', ') || 'none'})`,
     )
-  return parts
+  }
+  if (drawn < data.batch)
+    throw new AntiphonError(
+      'usage',
+      `There are ${drawn} pairs to train on, fewer than a batch of ${data.batch}; choose data.batch smaller`,
+    )
 }
