@@ -59,6 +59,19 @@ export const VARIANTS: Readonly<Record<string, readonly string[]>> = {
     'schedule.plateau={factor: 0.5, patience: 0}',
     'schedule.validate_every=2',
   ],
+  'tokens learnt from mined sentences, each text a pair; audio that knows itself again': [
+    'text.tokenizer={ bpe: { vocabulary: 560 } }',
+    'text_policy={ kinds: { sentence: 1, tag: 1 }, mine: { from: [caption] }, filter: { words: 0.1 } }',
+    'data={ batch: 6, chunk: 3, pairs: texts, validation: 0.25, split_by: track }',
+    'loss.self_supervision={ dim: 5 }',
+    'schedule.steps=6',
+  ],
+  'words learnt, factors of listening, queries of similarity': [
+    'text={ encoder: words, vectors: { skip_gram: { dim: 6, min_count: 1 } }, max_tokens: 24 }',
+    'audio.factors={ dim: 3 }',
+    'text_policy.kinds={ tag: 1, similarity: 1 }',
+    'schedule.steps=6',
+  ],
 }
 
 const WORDS = ['slow', 'loud', 'lo-fi', 'piano', 'odd']
@@ -78,6 +91,17 @@ export function writeMusic(dir: string): string {
     const caption = `A ${WORDS[i % 5]} piece, number ${i}.`
     writeFileSync(join(dir, `t${i}.json`), JSON.stringify({ caption, tags, artist: `artist ${i}` }))
   }
+  // Neighbours are alike, and half of them are heard.
+  const lines = (line: (i: number) => string): string =>
+    Array.from({ length: TRACKS }, (_, i) => line(i)).join('')
+  writeFileSync(
+    join(dir, 'listening.tsv'),
+    lines((i) => `user ${i % 4}\tt${i >> 1}\t${1 + (i % 3)}\n`),
+  )
+  writeFileSync(
+    join(dir, 'graph.tsv'),
+    lines((i) => `track:t${i}\tmade_by\tartist:a${i >> 1}\nartist:a${i >> 1}\tname\tartist ${i >> 1}\n`),
+  )
   return dir
 }
 
