@@ -57,7 +57,10 @@ const SOLVED = 1e-20
  * steps nearer to its solution from where the factor is, by conjugate gradient (Takács, Pilászy & Tikk 2011, "Applications of
  * the conjugate gradient method for implicit feedback collaborative filtering"). The same matrix and seed give the same bits.
  */
-export function factorize(matrix: ListeningMatrix, { onProgress, ...options }: FactorOptions): ListeningFactors {
+export function factorize(
+  matrix: ListeningMatrix,
+  { onProgress, ...options }: FactorOptions,
+): ListeningFactors {
   const sweeps = factorSweeps(matrix, options)
   for (;;) {
     const { done, value } = sweeps.next()
