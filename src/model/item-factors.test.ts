@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { compile, Graph, gradients, mul, sum, type Tensor } from '../graph/index.js'
 import { nodeRuntime } from '../graph/node.js'
 import { ItemTable, joinFactors, readItemFactors, writeItemFactors } from './item-factors.js'
+import { compareParity } from './parity.js'
 import { servingScope, trainingScope } from './scope.js'
 
 const runtime = await nodeRuntime()
@@ -117,6 +118,22 @@ test('items are found by name, in a file that is read as it was written', () => 
   assert.throws(() => readItemFactors(new Uint8Array(9)), { code: 'model' })
 })
 
+test('a model of items that does not say what their vectors should be is refused', async () => {
+  const one = { sound: [{ hertz: 3, amplitude: 1, decay: 0 }], factors: [1, 2], embedding: [0.6, 0.8] }
+  const parity = { spaceId: '0'.repeat(16), tolerance: 1e-4, audio: [one], text: [], item: [one] }
+  const spec = { sampleRate: 10, chunkSeconds: 1, hopSeconds: 1, minRestSeconds: 1 }
+  const encoders = {
+    audio: () => Promise.reject(new Error('not asked')),
+    text: () => Promise.reject(new Error('not asked')),
+    item: (_: Float32Array, given: Float32Array) =>
+      Promise.resolve(Float32Array.of(0.6 * given[0], 0.4 * given[1])),
+  }
+  const { largestDifference } = await compareParity(parity, 'item', encoders, spec)
+  assert.ok(largestDifference < 1e-6)
+  const without = { ...parity, item: undefined }
+  await assert.rejects(compareParity(without, 'item', encoders, spec), { code: 'model', message: /item/ })
+})
+
 test('damaged factors are refused as what they are', () => {
   const whole = writeItemFactors({ dim: 2, names: ['a', 'b'], factors: Float32Array.of(1, 2, 3, 4) })
   const at = Buffer.from(whole).lastIndexOf('["a","b"]')
@@ -125,6 +142,7 @@ test('damaged factors are refused as what they are', () => {
     damaged.set(new TextEncoder().encode(names), at)
     assert.throws(() => readItemFactors(damaged, 'f'), { code: 'model', message: /^f is damaged/ }, names)
   }
+  assert.throws(() => readItemFactors(whole, 'f', 3), { code: 'model', message: /length 2.* takes 3/ })
   const factors = Float32Array.of(1, NaN, 3, 4)
   const numbers = writeItemFactors({ dim: 2, names: ['a', 'b'], factors })
   assert.throws(() => readItemFactors(numbers), { code: 'model', message: /no number/ })

@@ -68,8 +68,15 @@ export function writeItemFactors({ dim, names, factors }: ItemFactors): Uint8Arr
   )
 }
 
-/** @throws AntiphonError `model` where it is no such file */
-export function readItemFactors(bytes: Uint8Array, file = 'factors.safetensors'): ItemFactors {
+/**
+ * @param expected length of the factors, of which a model's configuration tells. @default any
+ * @throws AntiphonError `model` where it is no such file
+ */
+export function readItemFactors(
+  bytes: Uint8Array,
+  file = 'factors.safetensors',
+  expected?: number,
+): ItemFactors {
   const parsed = parseSafetensors(bytes, file)
   const entry = parsed.entries.get('factors')
   if (!entry || !parsed.entries.has('names') || entry.dtype !== 'F32' || entry.shape.length !== 2)
@@ -79,6 +86,8 @@ export function readItemFactors(bytes: Uint8Array, file = 'factors.safetensors')
   const [rows, dim] = entry.shape
   if (names.length !== rows)
     throw new AntiphonError('model', `${file} is damaged: ${names.length} names of ${rows} rows`)
+  if (expected !== undefined && dim !== expected)
+    throw new AntiphonError('model', `${file} has factors of length ${dim}, the model takes ${expected}`)
   const factors = float32(parsed, 'factors')
   if (!factors.every(Number.isFinite))
     throw new AntiphonError('model', `${file} is damaged: it holds what is no number`)

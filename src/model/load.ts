@@ -30,7 +30,10 @@ export async function loadModel(files: ModelFiles, runtime: OnnxRuntime): Promis
     check: (side, encoders) => compareParity(parity, side, encoders, config.audio),
     ...(config.items && {
       items: {
-        table: async () => new ItemTable(readItemFactors(await files('factors.safetensors'))),
+        table: async () => {
+          const file = 'factors.safetensors'
+          return new ItemTable(readItemFactors(await files(file), file, config.items!.dim))
+        },
         open: async () =>
           audioEncoder(await openProgram(runtime, await files('item.onnx'), { externalData })),
       },

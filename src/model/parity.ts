@@ -30,14 +30,16 @@ export interface ParityEncoders {
   readonly item?: (chunk: Float32Array, factors: Float32Array) => Promise<Float32Array>
 }
 
-/** Runs one side's parity inputs and compares. */
+/** Runs one side's parity inputs and compares. @throws AntiphonError `model` where there are none of that side */
 export async function compareParity(
   parity: Parity,
   side: Side,
   encoders: ParityEncoders,
   audio: AudioSpec,
 ): Promise<ParityReport> {
-  const expected = (parity[side] ?? []).map(({ embedding }) => embedding)
+  const { [side]: cases } = parity
+  if (!cases) throw new AntiphonError('model', `parity.json doesn't say what ${side} vectors should be`)
+  const expected = cases.map(({ embedding }) => embedding)
   const actual: Float32Array[] = []
   if (side === 'text') for (const { text } of parity.text) actual.push(await encoders.text(text))
   else if (side === 'item')

@@ -37,7 +37,8 @@ export async function openNative({
       items: {
         table: async () => {
           const file = 'factors.safetensors'
-          return new ItemTable(readItemFactors(await readModelFile(dir, file), join(dir, file)))
+          const bytes = await readModelFile(dir, file)
+          return new ItemTable(readItemFactors(bytes, join(dir, file), config.items!.dim))
         },
         open: () => Promise.resolve(new AudioPool([join(dir, 'item.onnx')], workers, executionProviders)),
       },
