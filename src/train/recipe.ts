@@ -244,10 +244,17 @@ function checkTogether(recipe: Fields, context: z.RefinementCtx): void {
       'data.pairs',
       'text_swap, multi_positive and texts of kind similarity and metadata need all that is said of a track: expected "tracks"',
     )
-  if (data.knowledge !== undefined && !((text_policy.kinds.similarity ?? 0) > 0))
+  if (data.knowledge !== undefined && similarity === 0)
     refuse(
       'data.knowledge',
       'a graph is for texts of kind "similarity": give text_policy.kinds.similarity a weight',
+    )
+  const tellsMore =
+    similarity > 0 || text_policy.synonyms > 0 || (loss.kind === 'text_swap' && text_policy.swaps === 'table')
+  if (data.unseen_tags && tellsMore)
+    refuse(
+      'data.unseen_tags',
+      'texts of kind similarity, synonyms and swaps by the table may tell of any tag: expected none of them with it',
     )
   const { texts = 1 } = text_policy
   if (texts > 1 && loss.kind !== 'multi_positive')

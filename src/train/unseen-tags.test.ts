@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Pair, TextKind } from '../data/index.js'
+import { parseRecipe } from './recipe-file.js'
 import { musicSentences } from './word-corpus.js'
 import { isUnseenTag, withoutUnseenTags } from './unseen-tags.js'
 
@@ -49,6 +50,26 @@ test('texts that have an unseen tag as whole words are gone, names stay, pairs w
       ['b', ['nova', 'fast', 'Bossa, novas', 'Calm']],
     ],
   )
+})
+
+test('what may tell of an unseen tag all the same is refused, and unseen tags of a data set without any', () => {
+  const recipe = '{ name: x, audio: { encoder: x }, text: { encoder: x, tokenizer: x } }'
+  for (const more of [
+    ['text_policy.kinds={ tag: 1, similarity: 0.5 }'],
+    ['text_policy.synonyms=0.1'],
+    ['loss.kind=text_swap', 'text_policy.swaps=table'],
+  ]) {
+    const set = ['data.unseen_tags={ share: 0.1 }', ...more]
+    assert.throws(() => parseRecipe(recipe, { set }), {
+      code: 'usage',
+      message: /data\.unseen_tags: .* any tag/,
+    })
+  }
+  const pairs = [pair('a', { caption: ['A calm piece'] })]
+  assert.throws(() => withoutUnseenTags(pairs, pairs, { share: 0.1, seed: 1 }), {
+    code: 'usage',
+    message: /data\.unseen_tags: no pair has a tag/,
+  })
 })
 
 test('tags, artists and tracks are words among the words of each text, and a sentence of their own', () => {
