@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { factorSweeps, itemNames } from '../../data/index.js'
 import { findListening, readListening } from '../../data/node.js'
 import { AntiphonError } from '../../errors/index.js'
 import { ItemTable, writeItemFactors } from '../../model/index.js'
 import { naming } from './naming.js'
+import { pause } from './pause.js'
 import type { TrainOptions } from './run-options.js'
 
 /**
@@ -25,6 +25,7 @@ export async function makeFactors(
       'usage',
       `audio.factors: there is no listening in ${data} (expected listening.tsv); name a file with data.listening`,
     )
+  onProgress(0, 2 * wanted.sweeps) // reading may take a while
   const { matrix } = await naming('data.listening', readListening(file, { signal }))
   const { dim, sweeps: count, regularisation, alpha, weight } = wanted
   const sweeps = factorSweeps(matrix, {
@@ -38,8 +39,7 @@ export async function makeFactors(
   let sweep = sweeps.next()
   for (; !sweep.done; sweep = sweeps.next()) {
     onProgress(sweep.value.done, sweep.value.total)
-    await setImmediate() // signals are seen
-    if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+    await pause(signal)
   }
   const items = { dim, names: [...matrix.items], factors: standardized(sweep.value.items) }
   const table = new ItemTable(items)

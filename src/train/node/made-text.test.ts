@@ -21,7 +21,7 @@ const pairs: readonly Pair[] = Array.from({ length: 12 }, (_, i) => ({
 
 const runtime = await nodeRuntime()
 
-async function made(text: string, told: string[] = []) {
+async function made(text: string, told: string[] = [], signal?: AbortSignal) {
   const recipe = parseRecipe(`{ name: x, audio: { encoder: x }, text: ${text} }`)
   return makeText({
     recipe,
@@ -30,6 +30,7 @@ async function made(text: string, told: string[] = []) {
     runtime,
     find: () => assert.fail('nothing is to be found'),
     cacheDir: 'none',
+    signal,
     onProgress: (what) => told.push(what),
     onWrong: () => assert.fail('no line is wrong'),
   })
@@ -59,6 +60,14 @@ test('word vectors are made of all texts and names, and a tokenizer of their wor
   assert.ok(!terms.some((term) => term.startsWith('runaway')), 'a title that is there three times is rare')
   assert.equal(readWordTable(files.get(MADE_WORDS)!, 'words').width, 6)
   assert.ok(told.every((what) => what === 'words') && told.length > 0)
+})
+
+test('both stop where they are asked to', async () => {
+  for (const text of [
+    '{ encoder: transformer, tokenizer: { bpe: { vocabulary: 700 } } }',
+    '{ encoder: words, vectors: { skip_gram: { dim: 6 } } }',
+  ])
+    await assert.rejects(made(text, [], AbortSignal.abort()), { code: 'interrupted' })
 })
 
 test('nothing is made where nothing is wanted', async () => {

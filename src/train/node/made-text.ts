@@ -1,12 +1,11 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Pair } from '../../data/index.js'
-import { AntiphonError } from '../../errors/index.js'
 import { trainBpe, wordTokenizer } from '../../text/index.js'
 import { canDrawKind } from '../draw-texts.js'
 import type { Recipe } from '../recipe.js'
 import { MADE_TOKENIZER, MADE_WORDS, type MadeFiles } from './made-files.js'
 import { makeWords, type MakeWordsOptions } from './make-words.js'
 import { naming } from './naming.js'
+import { pause } from './pause.js'
 import { wordTable } from './word-table.js'
 
 export interface MakeTextOptions extends Omit<MakeWordsOptions, 'onProgress'> {
@@ -36,8 +35,7 @@ export async function makeText(options: MakeTextOptions): Promise<MadeFiles> {
     minCount,
     onProgress: async (done, total) => {
       onProgress('tokenizer', done, total)
-      await setImmediate() // signals are seen
-      if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+      await pause(signal)
     },
   })
   return new Map([[MADE_TOKENIZER, await naming('text.tokenizer.bpe', training)]])

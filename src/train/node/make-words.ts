@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { Pair } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { trainSkipGram, wordsOf, type WordVectors } from '../../text/index.js'
@@ -8,6 +7,7 @@ import type { Recipe } from '../recipe.js'
 import { musicSentences } from '../word-corpus.js'
 import { embedWords } from './embed-words.js'
 import { naming } from './naming.js'
+import { pause } from './pause.js'
 import type { TrainOptions } from './run-options.js'
 
 export interface MakeWordsOptions extends Pick<
@@ -61,8 +61,7 @@ export async function makeWords(options: MakeWordsOptions): Promise<WordVectors>
     seed: recipe.seed,
     onProgress: async (done, total) => {
       onProgress(done, total)
-      await setImmediate() // signals are seen
-      if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+      await pause(signal)
     },
   })
   return naming('text.vectors.skip_gram', training)

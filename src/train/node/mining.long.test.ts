@@ -12,7 +12,7 @@ import type { TrainEvent, TrainOptions } from './run-options.js'
 
 const { miner } = await readTables()
 
-async function mine(filter: string, sentences: readonly string[]) {
+async function mine(filter: string, sentences: readonly string[], signal?: AbortSignal) {
   const pairs = sentences.map((value, i): Pair => ({
     audio: { path: `/${i}.wav` },
     track: { id: `${i}` },
@@ -22,7 +22,7 @@ async function mine(filter: string, sentences: readonly string[]) {
     `{ name: t, audio: { encoder: a }, text: { encoder: b, tokenizer: c }, text_policy: { kinds: { article: 1 }, filter: ${filter} } }`,
   )
   const find = (name: string): Promise<string> => Promise.resolve(join(repositoryRoot, name))
-  const options = { recipe, runtime: await nodeRuntime(), find } as unknown as TrainOptions
+  const options = { recipe, runtime: await nodeRuntime(), find, signal } as unknown as TrainOptions
   const events: TrainEvent[] = []
   const work = minedPairs(pairs, miner, options)
   for (;;) {
@@ -63,4 +63,20 @@ test('a filter that leaves nothing is refused', async () => {
     code: 'usage',
     message: /no text is left to train on/,
   })
+})
+
+test('mining stops where it is asked to, and shows how far it is', async () => {
+  await assert.rejects(mine('{ words: 0.1 }', ['A slow waltz.'], AbortSignal.abort()), {
+    code: 'interrupted',
+  })
+  const { events } = await mine(
+    '{ words: 0 }',
+    Array.from({ length: 600 }, (_, i) => `Waltz ${i}.`),
+  )
+  assert.deepEqual(
+    events.flatMap((event) =>
+      event.kind === 'preparing' ? [`${event.what} ${event.done}/${event.total}`] : [],
+    ),
+    ['texts 0/600', 'texts 256/600', 'texts 512/600'],
+  )
 })

@@ -1,10 +1,10 @@
-import { setImmediate } from 'node:timers/promises'
 import type { Pair } from '../../data/index.js'
 import { AntiphonError } from '../../errors/index.js'
 import { nearnessToSound, type Miner } from '../../text/index.js'
 import { mineTexts, type MinedTexts } from '../mine-texts.js'
 import { EventQueue } from './event-queue.js'
 import { naming } from './naming.js'
+import { pause } from './pause.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
 import { openSentenceEncoder, type SentenceEncoder } from './sentence-encoder.js'
 
@@ -52,8 +52,7 @@ async function minePairs(pairs: readonly Pair[], options: MineOptions): Promise<
       ...(nearness && { nearness }),
       onProgress: async (done, total) => {
         onProgress('texts', done, total)
-        await setImmediate() // signals are seen
-        if (signal?.aborted) throw new AntiphonError('interrupted', 'Interrupted', { cause: signal.reason })
+        await pause(signal)
       },
     })
     if (!mined.pairs.some(({ texts }) => texts.length > 0))

@@ -5,7 +5,7 @@ import { readTables } from '../../text/node.js'
 import { canDraw, canDrawKind } from '../draw-texts.js'
 import { minesTexts } from '../mine-texts.js'
 import { pairsByText } from '../pairs-by-text.js'
-import type { DrawnKind } from '../recipe.js'
+import type { DrawnKind, Recipe } from '../recipe.js'
 import { withoutUnseenTags } from '../unseen-tags.js'
 import { similarityOf, type RowsOptions } from './batch-rows.js'
 import { minedPairs } from './mining.js'
@@ -39,6 +39,7 @@ export async function* openPairs(
   const identity = identityOf(pairs)
   if (origin && origin.pairs !== identity) throw changedSince(`The pairs in ${data}`, out)
   const divided = divide(pairs.pairs, options)
+  if (recipe.data.pairs === 'tracks') assertBatch(divided.train.length, recipe) // soonest
   const isMined = minesTexts(recipe.text_policy)
   const tables = isMined || wantsTables(recipe) ? await readTables() : undefined
   const mined = isMined ? yield* minedPairs(divided.train, tables!.miner, options) : divided.train
@@ -63,19 +64,23 @@ function assertEnough(
   pairs: readonly Pair[],
   { recipe, similarity }: Pick<RowsOptions, 'similarity'> & Pick<TrainOptions, 'recipe'>,
 ): void {
-  const { data, text_policy: policy } = recipe
+  const { text_policy: policy } = recipe
   const drawn = pairs.filter((pair) => canDraw(pair.texts, policy, similarityOf({ similarity }, pair))).length
   if (drawn === 0) {
     const [has, wanted] = [new Set(pairs.flatMap(({ texts }) => texts.map(({ kind }) => kind))), policy.kinds]
     const kinds = (Object.keys(wanted) as DrawnKind[]).filter((kind) => canDrawKind(kind, policy))
     throw new AntiphonError(
       'usage',
-      `text_policy.kinds: none of the pairs to train on has a text of kind ${kinds.join(', ')} (there are texts of kind ${[...has].join(', ') || 'none'})`,
+      `text_policy.kinds: none of the pairs to train on has a text of kind ${kinds.join(', ')}${minesTexts(policy) ? ' after mining and filtering' : ''} (there are texts of kind ${[...has].join(', ') || 'none'})`,
     )
   }
-  if (drawn < data.batch)
+  assertBatch(drawn, recipe)
+}
+
+function assertBatch(count: number, { data: { batch } }: Recipe): void {
+  if (count < batch)
     throw new AntiphonError(
       'usage',
-      `There are ${drawn} pairs to train on, fewer than a batch of ${data.batch}; choose data.batch smaller`,
+      `There are ${count} pairs to train on, fewer than a batch of ${batch}; choose data.batch smaller`,
     )
 }
