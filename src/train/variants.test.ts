@@ -67,6 +67,9 @@ test('what is wrong in a variant is told by its line, and an unknown one with th
   )
   assert.equal(message('toString').startsWith('r.yaml has no variant "toString"'), true)
   assert.equal(message('list'), 'r.yaml: variants.list: expected fields of a recipe')
+  const least = 'name: x\naudio: { encoder: a }\ntext: { encoder: b, pretrained: c }\nvariants:'
+  assert.equal(parseRecipe(least).name, 'x')
+  assert.throws(() => parseRecipe(`${least} 3`, { file: 'r.yaml' }), /^AntiphonError: r\.yaml: variants: /)
   // A field of the recipe itself, with a variant that doesn't touch it.
   const file = FILE.replace('chunk_seconds: 30', 'chunk_seconds: 0')
   assert.throws(() => parseRecipe(file, { file: 'r.yaml', variants: ['small-text'] }), /r\.yaml:5: audio/)

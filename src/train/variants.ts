@@ -20,7 +20,8 @@ export function mergeVariants(
   { file }: { file: string },
 ): MergedVariants {
   if (!isMapping(recipe)) return { fields: recipe, placeOf: (path) => path }
-  const { variants = {}, ...base } = recipe
+  const { variants: said, ...base } = recipe
+  const variants = said ?? {} // the key may stand there with nothing below it
   if (!isMapping(variants)) throw new AntiphonError('usage', `${file}: variants: expected changes by name`)
   const layers = chosen.map((name) => {
     const known = Object.keys(variants)
