@@ -101,7 +101,8 @@ test('published files give the sizes, and options win over them', () => {
 test('wrong names, options and files are refused with the right ones', () => {
   assert.throws(() => createAudioEncoder({ encoder: 'resnett' }), {
     code: 'usage',
-    message: /Unknown audio encoder "resnett" \(expected musicnn, yamnet, resnet, ast, htsat, transformer\)/,
+    message:
+      /Unknown audio encoder "resnett" \(expected musicnn, yamnet, conv1d, short_chunk, resnet, ast, htsat, music_transformer, transformer\)/,
   })
   assert.throws(() => createTextEncoder({ encoder: 'toString' }), {
     code: 'usage',
