@@ -106,7 +106,7 @@ test('wrong names, options and files are refused with the right ones', () => {
   })
   assert.throws(() => createTextEncoder({ encoder: 'toString' }), {
     code: 'usage',
-    message: /Unknown text encoder "toString" \(expected minilm, bert, roberta, transformer\)/,
+    message: /Unknown text encoder "toString" \(expected minilm, bert, roberta, transformer, words\)/,
   })
   assert.throws(() => createTextEncoder({ encoder: 'transformer', options: { size: 7 } }), {
     code: 'usage',
