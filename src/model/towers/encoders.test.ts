@@ -125,9 +125,4 @@ test('wrong names, options and files are refused with the right ones', () => {
     code: 'model',
     message: /config\.json is of model_type "roberta"; the encoder "bert" reads bert/,
   })
-  const fused = { model_type: 'clap', audio_config: { enable_fusion: true } }
-  assert.throws(() => createAudioEncoder({ encoder: 'htsat', published: { config: fused } }), {
-    code: 'usage',
-    message: /audio encoder "htsat": enable_fusion: /,
-  })
 })
