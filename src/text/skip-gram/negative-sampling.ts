@@ -29,12 +29,12 @@ export class SkipGramWeights {
 
   /** The vector of a word, in place. */
   vector(word: number): Float32Array {
-    return new Float32Array(this.kernel.memory.buffer, word * this.rowBytes, this.dim)
+    return new Float32Array(this.kernel.memory, word * this.rowBytes, this.dim)
   }
 
   /** The vector of a word as a neighbour, in place. */
   neighbour(word: number): Float32Array {
-    return new Float32Array(this.kernel.memory.buffer, (this.words + word) * this.rowBytes, this.dim)
+    return new Float32Array(this.kernel.memory, (this.words + word) * this.rowBytes, this.dim)
   }
 
   /** All vectors of words, [words, dim], in the order of their numbers. */
