@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compile, float32, gradients, Graph, mul, sum, type Tensor, type Value } from '../../graph/index.js'
+import { compile, float32, Graph, type Tensor, type Value } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
+import { assertGoldenStep } from '../../../test/golden-step.js'
 import { goldenTower } from '../../../test/golden-tower.js'
-import { golden, maxAbsDifference, relativeDifference } from '../../../test/golden.js'
-import { servingScope, trainingScope } from '../scope.js'
+import { golden, maxAbsDifference } from '../../../test/golden.js'
+import { servingScope } from '../scope.js'
 import { createAudioEncoder } from './audio-encoders.js'
 import { thirds } from './feature-fusion.js'
 import { loadPretrained } from './pretrained.js'
@@ -13,7 +14,6 @@ import { loadPretrained } from './pretrained.js'
 const FEATURE_TOLERANCE = 1e-3 // decibels, within 80 of the loudest cell
 const TOLERANCE = 1e-5 // from the features
 const WAVEFORM_TOLERANCE = 1e-4
-const TRAINING_TOLERANCE = 1e-4 // relative
 
 const runtime = await nodeRuntime()
 const data = (value: Value): Float32Array => value.data as Float32Array
@@ -104,34 +104,13 @@ test('CLAP with fusion gives the joint vectors of the original, from the feature
   assert.ok(difference <= TOLERANCE, `differs by ${difference}`)
 })
 
-test('a training step with fusion gives the gradients and running statistics of the original', async () => {
-  const graph = new Graph()
-  const scope = trainingScope(graph)
-  const out = encoder.encode(graph.input('features', features.shape), scope)
-  const cotangent = reference.tensor('cotangent')
-  const loss = sum(mul(out, graph.input('cotangent', cotangent.shape)))
-  const named = (prefix: string): string[] =>
-    [...reference.file.entries.keys()].filter((name) => name.startsWith(prefix))
-  const [wanted, after] = [named('train/grad/'), named('train/after/')]
-  const found = gradients(
-    loss,
-    wanted.map((name) => scope.parameters.get(name.slice('train/grad/'.length))!.tensor),
-  )
-  const program = await compile(runtime, {
-    outputs: {
-      'train/audio_embeds': out,
-      ...Object.fromEntries(wanted.map((name, i) => [name, found[i]])),
-      ...Object.fromEntries([...scope.updates].map(([name, now]) => [`train/after/${name}`, now])),
-    },
-  })
-  const needed = program.inputs.map(({ name }) => name).filter((name) => scope.parameters.has(name))
-  const results = await program.run({ features, cotangent, ...pretrained(graph, needed) })
-  assert.deepEqual([wanted.length, after.length], [12, 10])
-  for (const name of ['train/audio_embeds', ...wanted, ...after]) {
-    const difference = relativeDifference(data(results[name]), reference.tensor(name).data)
-    assert.ok(difference <= TRAINING_TOLERANCE, `${name} differs by ${difference}`)
-  }
-})
+test('a training step with fusion gives the gradients and running statistics of the original', () =>
+  assertGoldenStep({
+    ...{ runtime, encoder, features, reference },
+    output: 'audio_embeds',
+    counts: [12, 10],
+    feeds: (names, graph) => pretrained(graph, names),
+  }))
 
 test('a clip hardly longer than what is heard at once is one view; without fusion longer ones are refused', () => {
   const graph = new Graph()

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compile, gradients, Graph, mul, sum, type Value } from '../../graph/index.js'
+import { compile, Graph, type Value } from '../../graph/index.js'
 import { nodeRuntime } from '../../graph/node.js'
+import { assertGoldenStep } from '../../../test/golden-step.js'
 import { parameterFeeds } from '../../../test/golden-tower.js'
-import { golden, maxAbsDifference, relativeDifference } from '../../../test/golden.js'
+import { golden, maxAbsDifference } from '../../../test/golden.js'
 import { servingScope, trainingScope } from '../scope.js'
 import { RESNET_OPTIONS, resnetEncoder, resnetStages } from './resnet.js'
 
 const SERVING_TOLERANCE = 1e-5 // of test/golden's README; PyTorch's own float32 differs by 4e-7
-const TRAINING_TOLERANCE = 1e-4 // relative; PyTorch's own differs by 5e-6
 const runtime = await nodeRuntime()
 const data = (value: Value): Float32Array => value.data as Float32Array
 
@@ -49,39 +49,13 @@ test('resnet computes what the original does', async () => {
   }
 })
 
-test('a training step of resnet gives the output, gradients and running statistics of the original', async () => {
-  const graph = new Graph()
-  const scope = trainingScope(graph)
-  const out = encoder.encode(graph.input('features', features.shape), scope)
-  const cotangent = reference.tensor('cotangent')
-  const loss = sum(mul(out, graph.input('cotangent', cotangent.shape)))
-  const named = (prefix: string): string[] =>
-    [...reference.file.entries.keys()].filter((name) => name.startsWith(prefix))
-  const [wanted, after] = [named('train/grad/'), named('train/after/')]
-  const found = gradients(
-    loss,
-    wanted.map((name) => scope.parameters.get(name.slice('train/grad/'.length))!.tensor),
-  )
-  const program = await compile(runtime, {
-    outputs: {
-      'train/output': out,
-      ...Object.fromEntries(wanted.map((name, i) => [name, found[i]])),
-      ...Object.fromEntries([...scope.updates].map(([name, now]) => [`train/after/${name}`, now])),
-    },
-  })
-  const results = await program.run({
-    features,
-    cotangent,
-    ...parameterFeeds(scope.parameters.keys(), reference.file, 'model/'),
-  })
-  assert.deepEqual([wanted.length, after.length], [6, 10])
-  for (const name of ['train/output', ...wanted, ...after]) {
-    const difference = relativeDifference(data(results[name]), reference.tensor(name).data)
-    assert.ok(difference <= TRAINING_TOLERANCE, `${name} differs by ${difference}`)
-  }
-  const statistics = [...scope.parameters].filter(([, { kind }]) => kind === 'statistic')
-  assert.deepEqual(statistics.map(([name]) => name).sort(), [...scope.updates.keys()].sort())
-})
+test('a training step of resnet gives the output, gradients and running statistics of the original', () =>
+  assertGoldenStep({
+    ...{ runtime, encoder, features, reference },
+    output: 'output',
+    counts: [6, 10],
+    feeds: (names) => parameterFeeds(names, reference.file, 'model/'),
+  }))
 
 test('resnet hears waveforms: features of 10 s are 128 mels', () => {
   const graph = new Graph()
