@@ -317,6 +317,9 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
   const notEmpty = place()
   mkdirSync(notEmpty)
   await writeFile(join(notEmpty, 'diary.txt'), '')
+  const someones = place() // a tokenizer that no run made
+  mkdirSync(someones)
+  await writeFile(join(someones, 'tokenizer.json'), '{}')
   const empty = place()
   mkdirSync(empty)
   const foreign = join(root, 'foreign.txt')
@@ -331,6 +334,7 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
     [['train', recipeFile, '--data', join(root, 'nowhere'), '--out', out], 2, /nowhere.* does not exist/],
     [['train', recipeFile, '--data', empty, '--out', out], 2, /no audio in/],
     [['train', recipeFile, '--data', music, '--out', notEmpty], 2, /is not empty \(diary\.txt\)/],
+    [['train', recipeFile, '--data', music, '--out', someones], 2, /is not empty \(tokenizer\.json\)/],
     [['train', recipeFile, '--data', music, '--out', recipeFile], 2, /Cannot make the folder/],
     [['train', recipeFile, '--data', music, '--out', await unbroken()], 2, /holds a run already.*--resume '/],
     [['train', '--resume', empty], 2, /is not the directory of a run: it has no recipe\.yaml/],

@@ -76,10 +76,10 @@ export class RunDirectory {
 
   /** Makes it a run that can be gone on with. The recipe is written last: with it, all is there. */
   async begin(recipe: Recipe, origin: Origin, made: MadeFiles): Promise<void> {
-    for (const [name, bytes] of made) await writeWhole(join(this.path, name), (file) => file.writeFile(bytes))
     const whole = { ...origin, ...(made.size > 0 && { made: hashesOf(made) }) }
     const json = `${JSON.stringify(whole, null, 1)}\n`
     await writeWhole(join(this.path, ORIGIN), (file) => file.writeFile(json))
+    for (const [name, bytes] of made) await writeWhole(join(this.path, name), (file) => file.writeFile(bytes))
     const yaml = formatRecipe(recipe)
     await writeWhole(join(this.path, RECIPE), (file) => file.writeFile(yaml))
     this.begun = true
@@ -153,7 +153,10 @@ function assertEmpty(path: string, names: readonly string[]): void {
       'usage',
       `${path} holds a run already. Go on with it: ${resumeCommand(path)}; or name another --out`,
     )
-  const other = names.find((name) => !LEFT.test(name) && !MADE_FILES.includes(name))
+  // What a run makes is written behind its origin: without that it is somebody else's.
+  const left = (name: string): boolean =>
+    LEFT.test(name) || (names.includes(ORIGIN) && MADE_FILES.includes(name))
+  const other = names.find((name) => !left(name))
   if (other !== undefined)
     throw new AntiphonError('usage', `${path} is not empty (${other}): expected a new or empty folder`)
 }
