@@ -324,7 +324,24 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
   mkdirSync(empty)
   const foreign = join(root, 'foreign.txt')
   await writeFile(foreign, 'xyzzy 1 2\nplugh 3 4\n')
+  const mistaken = join(root, 'mistaken.yaml')
+  await writeFile(
+    mistaken,
+    `${TINY.replace('dropout: 0.1 }', 'dropuot: 0.1 }')}variants:
+  elsewhere:
+    audio: { options: { dropuot: null, dropout: 0 } }
+    text:
+      pretrained: nowhere
+`,
+  )
+  const mistakes = ['train', mistaken, '--data', music, '--out', out]
   for (const [args, code, message] of [
+    [mistakes, 2, /mistaken\.yaml:5: audio\.options\.dropuot: .*unknown key "dropuot" \(expected .*dropout/],
+    [
+      [...mistakes, '--variant', 'elsewhere'],
+      1,
+      /mistaken\.yaml:22: text\.pretrained: No pretrained model "/,
+    ],
     [['train'], 2, /Expected: antiphon train RECIPE/],
     [
       ['train', join(root, 'none.yaml'), '--data', music, '--out', out],
@@ -346,9 +363,9 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
     [set('data.bathc=3'), 2, /bathc.*batch/],
     [set('nonsense'), 2, /expected key=value/],
     [set('schedule.steps=0'), 2, /schedule\.steps/],
-    [set('audio.encoder=ears'), 2, /Unknown audio encoder "ears" \(expected/],
-    [set('audio.options={wdith: 3}'), 2, /wdith/],
-    [set('text.tokenizer=nowhere'), 1, /^antiphon: text\.tokenizer: No pretrained model "/],
+    [set('audio.encoder=ears'), 2, /: --set: audio\.encoder: Unknown audio encoder "ears" \(expected/],
+    [set('audio.options={wdith: 3}'), 2, /audio\.options\.wdith: .*unknown key "wdith" \(expected /],
+    [set('text.tokenizer=nowhere'), 1, /^antiphon: --set: text\.tokenizer: No pretrained model "/],
     [set('text.tokenizer={ bpe: { vocabulary: 99 } }'), 2, /text\.tokenizer\.bpe: A BPE vocabulary of 99/],
     [
       set(`text={ encoder: words, vectors: { file: ${foreign} } }`),
@@ -360,10 +377,18 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
       1,
       /loss\.content: Cannot read .*tokenizer\.json/,
     ],
-    [set('text.max_tokens=100'), 2, /text\.max_tokens is 100.*at most 77/],
-    [set('text.options.vocab_size=99'), 2, /has 30522 tokens, .* knows 99/],
+    [set('text.max_tokens=100'), 2, /text\.max_tokens: it is 100.*at most 77/],
+    [
+      set('text.options.vocab_size=99'),
+      2,
+      /tiny\.yaml:11: text\.tokenizer: .* has 30522 tokens, .* knows 99/,
+    ],
     [set('data.batch=64'), 2, /fewer than a batch of 64/],
-    [set('data.batch=64', 'data.pairs=texts'), 2, /are \d+ pairs to train on, fewer than a batch of 64/],
+    [
+      set('data.batch=64', 'data.pairs=texts'),
+      2,
+      /data\.batch: there are \d+ pairs to train on, fewer than a batch of 64/,
+    ],
     [
       set('text_policy.kinds={ review: 1, comment: 0 }'),
       2,
@@ -375,7 +400,7 @@ test('what is wrong is said in one line, with the right exit code, and leaves no
     [
       set('text.freeze=true', 'schedule.groups=[{match: text.token*, learning_rate: 1}]'),
       2,
-      /schedule\.groups\.0: .* is frozen/,
+      /schedule\.groups\.0\.match: .* is frozen/,
     ],
     [set('data.validation=0', 'schedule.shape=plateau'), 2, /plateau needs pairs/],
     [

@@ -16,9 +16,12 @@ export type ErrorCode =
 export class AntiphonError extends Error {
   override readonly name = 'AntiphonError'
   readonly code: ErrorCode
+  /** Which field of the options that were given says what is wrong, such as `options.width`. */
+  readonly field?: string
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; field?: string } = {}) {
     super(message, options)
     this.code = code
+    this.field = options.field
   }
 }

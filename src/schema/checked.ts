@@ -5,6 +5,8 @@ export interface CheckOptions {
   /** Names the value in messages, such as a file or `the audio encoder "ast"`. */
   readonly what: string
   readonly code: ErrorCode
+  /** The field that holds the value, where an error is to say which field below it is wrong. */
+  readonly within?: string
   /** The line of a field in the file, counted from 1; undefined where it has none. */
   readonly lineOf?: (path: readonly PropertyKey[]) => number | undefined
 }
@@ -16,18 +18,25 @@ export interface CheckOptions {
 export function checked<T extends z.ZodType>(
   schema: T,
   value: unknown,
-  { what, code, lineOf }: CheckOptions,
+  { what, code, within, lineOf }: CheckOptions,
 ): z.infer<T> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  const problems = result.error.issues.flatMap(chosen).map((issue) => {
-    const key = issue.code === 'unrecognized_keys' ? [issue.keys[0]] : []
-    const line = lineOf?.([...issue.path, ...key])
+  const issues = result.error.issues.flatMap(chosen)
+  const problems = issues.map((issue) => {
+    const line = lineOf?.(pathOf(issue))
     return `${line === undefined ? what : `${what}:${line}`}: ${describe(issue, schema)}`
   })
   // The name once, where there are no lines to tell apart.
   const rest = lineOf ? problems.slice(1) : problems.slice(1).map((text) => text.slice(what.length + 2))
-  throw new AntiphonError(code, [problems[0], ...rest].join('; '))
+  throw new AntiphonError(code, [problems[0], ...rest].join('; '), {
+    field: within === undefined ? undefined : [within, ...pathOf(issues[0])].join('.'),
+  })
+}
+
+/** Of the field, or of the first key that is not known. */
+function pathOf(issue: z.core.$ZodIssue): PropertyKey[] {
+  return issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
 }
 
 /** Of a value that may be several things: what is wrong with the one that it looks like. */

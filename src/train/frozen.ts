@@ -1,7 +1,7 @@
-import { AntiphonError } from '../errors/index.js'
 import { namePattern } from './optimizer/parameter-rules.js'
 import { LOG_SCALE } from './objective.js'
 import { isTemperatureFixed } from './recipe-objective.js'
+import { RecipeError } from './recipe-error.js'
 import type { Recipe } from './recipe.js'
 import { SELF_SUPERVISION } from './self-supervision.js'
 
@@ -49,10 +49,7 @@ export function checkNames(recipe: Recipe, names: readonly string[]): void {
     if (found.length === 0) throw unknown(`${field}.match`, match, names)
     const does = learning_rate !== undefined || weight_decay !== undefined
     if (does && found.every(frozen))
-      throw new AntiphonError(
-        'usage',
-        `${field}: all that is called "${match}" is frozen; leave the group out`,
-      )
+      throw new RecipeError(`${field}.match`, `all that is called "${match}" is frozen; leave the group out`)
   }
 }
 
@@ -80,11 +77,11 @@ export const isOfEncoder = (name: string, side: SideName): boolean =>
 const namesOfEncoder = (names: readonly string[], side: SideName): string[] =>
   names.filter((name) => isOfEncoder(name, side)).map((name) => name.slice(side.length + 1))
 
-function unknown(field: string, match: string, names: readonly string[]): AntiphonError {
+function unknown(field: string, match: string, names: readonly string[]): RecipeError {
   const some = [names[0], names[names.length >> 1], names[names.length - 1]]
   const examples = [...new Set(some)].map((name) => `"${name}"`).join(', ')
-  return new AntiphonError(
-    'usage',
-    `${field}: no parameter is called "${match}" (there are ${names.length}, such as ${examples}; * stands for any run of characters)`,
+  return new RecipeError(
+    field,
+    `no parameter is called "${match}" (there are ${names.length}, such as ${examples}; * stands for any run of characters)`,
   )
 }

@@ -27,6 +27,20 @@ export function parseRecipe(
   return checked(RECIPE, fields, { what: file, code: 'usage', lineOf: (path) => lineOf(placeOf(path)) })
 }
 
+/** Where a recipe says a field, or what is around it: `FILE:LINE`, or `--set`. */
+export function placeOfField(
+  yaml: string,
+  field: string,
+  { file = 'the recipe', variants = [], set = [] }: RecipeSource = {},
+): string {
+  const isSet = set.some((assignment) => `${field}.`.startsWith(`${assignment.split('=')[0].trim()}.`))
+  if (isSet) return '--set'
+  const { value, lineOf } = parseYaml(yaml, { file })
+  const { placeOf } = mergeVariants(value, variants, { file })
+  const line = lineOf(placeOf(field.split('.')))
+  return line === undefined ? file : `${file}:${line}`
+}
+
 /** The names of a recipe's variants. @throws AntiphonError `usage`, naming the line of what is no YAML */
 export function variantsOf(yaml: string, { file = 'the recipe' }: RecipeSource = {}): string[] {
   const { value } = parseYaml(yaml, { file })

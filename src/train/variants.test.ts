@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatRecipe, parseRecipe, variantsOf } from './index.js'
+import { formatRecipe, parseRecipe, placeOfField, variantsOf } from './index.js'
 
 const FILE = `name: system
 audio:
@@ -51,6 +51,18 @@ test('variants are laid over the fields, and over each other', () => {
   assert.equal(read('small-text', 'bench').schedule.steps, 60)
   assert.deepEqual(read('other-audio').audio.options, {}) // those of the resnet are not the ast's
   assert.deepEqual(parseRecipe(formatRecipe(both)), both)
+})
+
+test('where a field is said: in the file, in a variant, after --set', () => {
+  const of = (field: string, ...variants: string[]) => placeOfField(FILE, field, { file: 'r.yaml', variants })
+  assert.equal(of('audio.options.width'), 'r.yaml:4')
+  assert.equal(of('audio.options.width', 'bench'), 'r.yaml:11')
+  assert.equal(of('text.pretrained', 'bench', 'small-text'), 'r.yaml:14')
+  assert.equal(of('audio.pretrained', 'bench'), 'r.yaml:2') // not said: what is around it
+  assert.equal(of('data.knowledge'), 'r.yaml')
+  const set = ['text.options={ width: 3 }', 'schedule.steps=4']
+  assert.equal(placeOfField(FILE, 'text.options.width', { set }), '--set')
+  assert.equal(placeOfField(FILE, 'text.encoder', { set }), 'the recipe:6')
 })
 
 test('what --set says is laid over the variants', () => {

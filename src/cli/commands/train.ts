@@ -8,7 +8,7 @@ import { AntiphonError } from '../../errors/index.js'
 import { retrievalScores } from '../../evaluate/index.js'
 import { executionProviders, nodeRuntime } from '../../graph/node.js'
 import { defaultCacheDir, isHubName, resolvePretrained } from '../../model/node.js'
-import { parseRecipe, type Recipe } from '../../train/index.js'
+import { parseRecipe, placeOfField, RecipeError, type Recipe } from '../../train/index.js'
 import {
   originOfRun,
   recipeOfRun,
@@ -41,7 +41,7 @@ export async function train(
   options: TrainCommandOptions,
   context: Context,
 ): Promise<number> {
-  const { recipe, data, reading, base, out, resume } = await whatToTrain(recipeFile, options)
+  const { recipe, placeOf, data, reading, base, out, resume } = await whatToTrain(recipeFile, options)
   const signal = context.interruption()
   const progress = new TrainProgress(context, recipe)
   const providers = await executionProviders(options.device ?? 'cpu')
@@ -93,6 +93,9 @@ export async function train(
           done = { ...of, step, model, modelStep, best, scores, int8, stoppedEarly, wrong }
         }
       }
+  } catch (error) {
+    if (!(error instanceof RecipeError) || placeOf === undefined) throw error
+    throw new AntiphonError(error.code, `${placeOf(error.field)}: ${error.message}`, { cause: error })
   } finally {
     signal.removeEventListener('abort', stopping)
     progress.clear()
@@ -113,7 +116,15 @@ async function whatToTrain(recipeFile: string | undefined, options: TrainCommand
     const recipe = await recipeOfRun(resume)
     const origin = await originOfRun(resume)
     const reading = readingOf(options) ?? origin.reading
-    return { recipe, data: data ?? origin.data, reading, base: origin.base, out: resume, resume: true }
+    return {
+      recipe,
+      placeOf: undefined,
+      data: data ?? origin.data,
+      reading,
+      base: origin.base,
+      out: resume,
+      resume: true,
+    }
   }
   if (recipeFile === undefined || data === undefined || out === undefined)
     throw new AntiphonError(
@@ -128,8 +139,10 @@ async function whatToTrain(recipeFile: string | undefined, options: TrainCommand
       cause,
     })
   }
-  const recipe = parseRecipe(text, { file: recipeFile, variants, set })
-  return { recipe, data, reading: readingOf(options), base: cwd(), out, resume: false }
+  const source = { file: recipeFile, variants, set }
+  const recipe = parseRecipe(text, source)
+  const placeOf = (field: string) => placeOfField(text, field, source)
+  return { recipe, placeOf, data, reading: readingOf(options), base: cwd(), out, resume: false }
 }
 
 /** How the data are to be read, where anything is said of it. */

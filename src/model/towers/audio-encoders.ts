@@ -49,11 +49,16 @@ export function createAudioEncoder({ encoder, options = {}, published }: AudioEn
     throw new AntiphonError(
       'usage',
       `Unknown audio encoder "${encoder}" (expected ${Object.keys(AUDIO_TOWERS).join(', ')})`,
+      { field: 'encoder' },
     )
   const { options: schema, modelTypes, create } = AUDIO_TOWERS[encoder]
   const sizes = published ? publishedOptions(encoder, schema, modelTypes, published) : {}
   return create(
-    checked(schema, { ...sizes, ...options }, { what: `audio encoder "${encoder}"`, code: 'usage' }),
+    checked(
+      schema,
+      { ...sizes, ...options },
+      { what: `audio encoder "${encoder}"`, code: 'usage', within: 'options' },
+    ),
   )
 }
 

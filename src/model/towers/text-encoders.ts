@@ -75,11 +75,16 @@ export function createTextEncoder({
     throw new AntiphonError(
       'usage',
       `Unknown text encoder "${encoder}" (expected ${Object.keys(TEXT_TOWERS).join(', ')})`,
+      { field: 'encoder' },
     )
   const { options: schema, modelTypes, create } = TEXT_TOWERS[encoder]
   const sizes = published ? publishedOptions(encoder, schema, modelTypes, published) : {}
   return create(
-    checked(schema, { ...sizes, ...options }, { what: `text encoder "${encoder}"`, code: 'usage' }),
+    checked(
+      schema,
+      { ...sizes, ...options },
+      { what: `text encoder "${encoder}"`, code: 'usage', within: 'options' },
+    ),
     pooling,
   )
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { factorSweeps, itemNames } from '../../data/index.js'
 import { findListening, readListening } from '../../data/node.js'
-import { AntiphonError } from '../../errors/index.js'
 import { ItemTable, writeItemFactors } from '../../model/index.js'
+import { RecipeError } from '../recipe-error.js'
 import { naming } from './naming.js'
 import { pause } from './pause.js'
 import type { TrainOptions } from './run-options.js'
@@ -21,9 +21,9 @@ export async function makeFactors(
   const named = recipe.data.listening
   const file = named === undefined ? await findListening(data) : resolve(base, named)
   if (file === undefined)
-    throw new AntiphonError(
-      'usage',
-      `audio.factors: there is no listening in ${data} (expected listening.tsv); name a file with data.listening`,
+    throw new RecipeError(
+      'audio.factors',
+      `there is no listening in ${data} (expected listening.tsv); name a file with data.listening`,
     )
   onProgress(0, 2 * wanted.sweeps) // reading may take a while
   const { matrix } = await naming('data.listening', readListening(file, { signal }))
@@ -44,9 +44,9 @@ export async function makeFactors(
   const items = { dim, names: [...matrix.items], factors: standardized(sweep.value.items) }
   const table = new ItemTable(items)
   if (!pairs.pairs.some(({ track }) => table.find(itemNames(track)) !== undefined))
-    throw new AntiphonError(
-      'usage',
-      `${named === undefined ? 'audio.factors' : 'data.listening'}: nobody in ${file} heard any of the tracks by their ids, such as "${pairs.pairs[0]?.track.id}"; its items are such as "${items.names[0]}"`,
+    throw new RecipeError(
+      named === undefined ? 'audio.factors' : 'data.listening',
+      `nobody in ${file} heard any of the tracks by their ids, such as "${pairs.pairs[0]?.track.id}"; its items are such as "${items.names[0]}"`,
     )
   return writeItemFactors(items)
 }

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
 import type { Pair } from '../../data/index.js'
-import { AntiphonError } from '../../errors/index.js'
 import { trainSkipGram, wordsOf, type WordVectors } from '../../text/index.js'
 import { readWordVectors } from '../../text/node.js'
 import type { Recipe } from '../recipe.js'
 import { musicSentences } from '../word-corpus.js'
 import { embedWords } from './embed-words.js'
+import { RecipeError } from '../recipe-error.js'
 import { naming } from './naming.js'
 import { pause } from './pause.js'
 import type { TrainOptions } from './run-options.js'
@@ -43,9 +43,9 @@ export async function makeWords(options: MakeWordsOptions): Promise<WordVectors>
     const { vectors, wrong } = await naming('text.vectors.file', read)
     for (const { line, reason } of wrong) onWrong(path, line, reason)
     if (!vectors.terms.some((term) => wanted.has(term)))
-      throw new AntiphonError(
-        'usage',
-        `text.vectors.file: ${path} has none of the ${wanted.size} words of the texts: is it of another language?`,
+      throw new RecipeError(
+        'text.vectors.file',
+        `${path} has none of the ${wanted.size} words of the texts: is it of another language?`,
       )
     return vectors
   }

@@ -3,6 +3,7 @@ import { AntiphonError } from '../../errors/index.js'
 import { nearnessToSound, type Miner } from '../../text/index.js'
 import { mineTexts, type MinedTexts } from '../mine-texts.js'
 import { EventQueue } from './event-queue.js'
+import { RecipeError } from '../recipe-error.js'
 import { naming } from './naming.js'
 import { pause } from './pause.js'
 import type { TrainEvent, TrainOptions } from './run-options.js'
@@ -56,9 +57,9 @@ async function minePairs(pairs: readonly Pair[], options: MineOptions): Promise<
       },
     })
     if (!mined.pairs.some(({ texts }) => texts.length > 0))
-      throw new AntiphonError(
-        'usage',
-        'text_policy.filter: no text is left to train on; choose `words` or `least` smaller',
+      throw new RecipeError(
+        'text_policy.filter',
+        'no text is left to train on; choose `words` or `least` smaller',
       )
     return mined
   } finally {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import { SimilarityTexts, withoutTracks, type Pair, type Split } from '../../data/index.js'
 import { findKnowledge, readKnowledge } from '../../data/node.js'
-import { AntiphonError } from '../../errors/index.js'
 import { canDrawKind } from '../draw-texts.js'
+import { RecipeError } from '../recipe-error.js'
 import { naming } from './naming.js'
 import type { TrainOptions } from './run-options.js'
 
@@ -22,9 +22,9 @@ export async function openSimilarity(
   const named = recipe.data.knowledge
   const file = named === undefined ? await findKnowledge(data) : resolve(base, named)
   if (file === undefined)
-    throw new AntiphonError(
-      'usage',
-      `text_policy.kinds.similarity: there is no graph in ${data} (expected graph.tsv); name one with data.knowledge`,
+    throw new RecipeError(
+      'text_policy.kinds.similarity',
+      `there is no graph in ${data} (expected graph.tsv); name one with data.knowledge`,
     )
   const { graph } = await naming('data.knowledge', readKnowledge(file, { signal }))
   const tracksOf = (pairs: readonly Pair[]) => pairs.map(({ track }) => track)
@@ -34,9 +34,9 @@ export async function openSimilarity(
   })
   const texts = new SimilarityTexts(known, { context: policy.similarity_context, seed })
   if (!parts.train.some(({ track }) => texts.has(track)))
-    throw new AntiphonError(
-      'usage',
-      `data.knowledge: ${file} knows none of the tracks that are trained on, neither by id nor by title and artist`,
+    throw new RecipeError(
+      'data.knowledge',
+      `${file} knows none of the tracks that are trained on, neither by id nor by title and artist`,
     )
   const hash = createHash('sha256')
   for (const triple of graph.triples()) hash.update(`${Object.values(triple).join('\t')}\n`)

@@ -1,7 +1,7 @@
 import type { Pair } from '../../data/index.js'
-import { AntiphonError } from '../../errors/index.js'
 import type { Tables, Tokenizer } from '../../text/index.js'
 import { canDrawKind, needsTables } from '../draw-texts.js'
+import { RecipeError } from '../recipe-error.js'
 import type { Recipe } from '../recipe.js'
 import { TextSwap } from '../swap-texts.js'
 
@@ -39,9 +39,9 @@ export function openSwap(pairs: readonly Pair[], { text_policy: policy }: Recipe
   const table = policy.swaps === 'table' ? tables?.swaps : undefined
   const swap = new TextSwap(tags, table)
   if (swap.size < 2 && !table)
-    throw new AntiphonError(
-      'usage',
-      `The loss text_swap swaps tags of the data set within texts, and it has ${swap.size}: give the pairs tags, or choose another loss`,
+    throw new RecipeError(
+      'loss.kind',
+      `text_swap swaps tags of the data set within texts, and it has ${swap.size}: give the pairs tags, or choose another loss`,
     )
   return swap
 }

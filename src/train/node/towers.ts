@@ -10,6 +10,7 @@ import {
   type TextEncoder,
 } from '../../model/index.js'
 import { createTokenizer } from '../../text/index.js'
+import { RecipeError } from '../recipe-error.js'
 import type { Recipe } from '../recipe.js'
 import { MADE_TOKENIZER, MADE_WORDS, type MadeFiles } from './made-files.js'
 import { naming } from './naming.js'
@@ -65,43 +66,55 @@ export async function openTowers(
     name !== undefined && found ? { pretrained: { name, weights: found.weights } } : {}
   const towers: Towers = {
     audio: {
-      encoder: createAudioEncoder({
-        encoder: audio.encoder,
-        options: audio.options,
-        published: ofAudio?.config,
-      }),
+      encoder: await naming(
+        'audio',
+        later(() =>
+          createAudioEncoder({
+            encoder: audio.encoder,
+            options: audio.options,
+            published: ofAudio?.config,
+          }),
+        ),
+      ),
       ...pretrained(audio.pretrained, ofAudio),
     },
     text: {
-      encoder: createTextEncoder({
-        encoder: text.encoder,
-        options: { ...sizes, ...text.options },
-        pooling: text.pooling,
-        published: ofText?.config,
-      }),
+      encoder: await naming(
+        'text',
+        later(() =>
+          createTextEncoder({
+            encoder: text.encoder,
+            options: { ...sizes, ...text.options },
+            pooling: text.pooling,
+            published: ofText?.config,
+          }),
+        ),
+      ),
       ...(words ? { pretrained: wordsOf(text, words.weights) } : pretrained(text.pretrained, ofText)),
     },
     tokenizer,
   }
   const { maxTokens, width } = towers.text.encoder
   if (projection.sides === 'audio' && projection.dim !== width)
-    throw new AntiphonError(
-      'usage',
-      `projection.dim is ${projection.dim}, and with projection.sides: audio texts stay as the encoder "${text.encoder}" gives them: expected ${width}`,
+    throw new RecipeError(
+      'projection.dim',
+      `it is ${projection.dim}, and with projection.sides: audio texts stay as the encoder "${text.encoder}" gives them: expected ${width}`,
     )
   if (text.max_tokens > maxTokens)
-    throw new AntiphonError(
-      'usage',
-      `text.max_tokens is ${text.max_tokens}, and the text encoder "${text.encoder}" takes at most ${maxTokens}`,
+    throw new RecipeError(
+      'text.max_tokens',
+      `it is ${text.max_tokens}, and the text encoder "${text.encoder}" takes at most ${maxTokens}`,
     )
   const { vocabularySize } = towers.text.encoder
   if (tokens > vocabularySize)
-    throw new AntiphonError(
-      'usage',
-      `The tokenizer${typeof place === 'string' ? ` ${place}` : ''} has ${tokens} tokens, and the text encoder "${text.encoder}" knows ${vocabularySize}: set text.options.vocab_size, or name the encoder's own tokenizer`,
+    throw new RecipeError(
+      'text.tokenizer',
+      `${typeof place === 'string' ? place : 'it'} has ${tokens} tokens, and the text encoder "${text.encoder}" knows ${vocabularySize}: set text.options.vocab_size, or name the encoder's own tokenizer`,
     )
   return towers
 }
+
+const later = <Result>(work: () => Result): Promise<Result> => Promise.resolve().then(work)
 
 function wordsOf({ vectors }: Recipe['text'], weights: SafetensorsFile): PretrainedTower {
   const name = vectors?.file ?? vectors?.encoder

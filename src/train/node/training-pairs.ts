@@ -1,11 +1,11 @@
 import { split, type Pair, type SimilarityTexts, type Split } from '../../data/index.js'
-import { AntiphonError } from '../../errors/index.js'
 import type { Tables } from '../../text/index.js'
 import { readTables } from '../../text/node.js'
 import { canDraw, canDrawKind } from '../draw-texts.js'
 import { minesTexts } from '../mine-texts.js'
 import { pairsByText } from '../pairs-by-text.js'
 import type { DrawnKind, Recipe } from '../recipe.js'
+import { RecipeError } from '../recipe-error.js'
 import { withoutUnseenTags } from '../unseen-tags.js'
 import { similarityOf, type RowsOptions } from './batch-rows.js'
 import { minedPairs } from './mining.js'
@@ -69,9 +69,9 @@ function assertEnough(
   if (drawn === 0) {
     const [has, wanted] = [new Set(pairs.flatMap(({ texts }) => texts.map(({ kind }) => kind))), policy.kinds]
     const kinds = (Object.keys(wanted) as DrawnKind[]).filter((kind) => canDrawKind(kind, policy))
-    throw new AntiphonError(
-      'usage',
-      `text_policy.kinds: none of the pairs to train on has a text of kind ${kinds.join(', ')}${minesTexts(policy) ? ' after mining and filtering' : ''} (there are texts of kind ${[...has].join(', ') || 'none'})`,
+    throw new RecipeError(
+      'text_policy.kinds',
+      `none of the pairs to train on has a text of kind ${kinds.join(', ')}${minesTexts(policy) ? ' after mining and filtering' : ''} (there are texts of kind ${[...has].join(', ') || 'none'})`,
     )
   }
   assertBatch(drawn, recipe)
@@ -79,8 +79,8 @@ function assertEnough(
 
 function assertBatch(count: number, { data: { batch } }: Recipe): void {
   if (count < batch)
-    throw new AntiphonError(
-      'usage',
-      `There are ${count} pairs to train on, fewer than a batch of ${batch}; choose data.batch smaller`,
+    throw new RecipeError(
+      'data.batch',
+      `there are ${count} pairs to train on, fewer than a batch of ${batch}: choose it smaller`,
     )
 }
