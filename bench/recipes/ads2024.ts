@@ -16,7 +16,7 @@ const LADDER = [
 /** The ladder from two small towers to Augment, Drop and Swap, and how well each tells a caption from one that is nearly it. */
 export const ads2024: System = {
   name: 'ads2024',
-  runs: [...LADDER].reverse().map(({ run }) => run.split('+')),
+  runs: LADDER.map(({ run }) => run.split('+')),
   async measure(context): Promise<Figure[]> {
     const rungs = LADDER.slice(1).map(({ name, run }, i) => ({
       name,
@@ -41,7 +41,8 @@ async function againstSwapped({ pool, runs, say }: MeasureContext): Promise<Figu
         name: `ads2024 ${name}: captions told from swapped ones`,
         value,
         unit: '',
-        ...(below && { reference: below.name, referenceValue: below.value }),
+        reference: below?.name ?? 'chance',
+        referenceValue: below?.value ?? 0.5,
         lowerIsBetter: false,
       }),
     )

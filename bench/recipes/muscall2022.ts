@@ -5,7 +5,7 @@ import { askCaptions, found } from './text-retrieval.js'
 /** With and without self-supervision and content-aware weights: captions to tracks, and tracks to those of their style. */
 export const muscall2022: System = {
   name: 'muscall2022',
-  runs: [['bench'], ['bench', 'with-ssl'], ['bench', 'with-content'], ['bench', 'with-ssl', 'with-content']],
+  runs: [['bench'], ['bench', 'with-ssl'], ['bench', 'with-content']],
   async measure({ pool, runs, say }: MeasureContext): Promise<Figure[]> {
     const of = async (run: TrainedRun): Promise<Record<string, number>> => {
       const captions = found(run, await askCaptions(run, pool))

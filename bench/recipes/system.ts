@@ -7,7 +7,7 @@ import type { Figure } from '../figures.js'
 export interface System {
   /** recipes/NAME.yaml */
   readonly name: string
-  /** The variants of each run, merged in their order; the first run is the system itself, others its ablations. */
+  /** The variants of each run, merged in their order; `bench` alone is the system itself, others are its ablations. */
   readonly runs: readonly (readonly string[])[]
   /** What makes it itself, shown working. */
   readonly measure?: (context: MeasureContext) => Promise<Figure[]>

@@ -9,7 +9,7 @@ const LEAST_TRACKS = 5 // fewer make an average precision by chance
 /** What item factors add to the sound (warm), what is left for tracks that nobody has heard (cold), and audio alone. */
 export const won2021: System = {
   name: 'won2021',
-  runs: [['bench'], ['bench', 'without-factors'], ['bench', 'never-dropped'], ['bench', 'random-negatives']],
+  runs: [['bench'], ['bench', 'without-factors'], ['bench', 'never-dropped']],
   async measure({ pool, runs, say }: MeasureContext): Promise<Figure[]> {
     const audioOnly = await scores(runs.get('bench+without-factors')!, pool)
     say(`  audio only: ${shown(audioOnly)}`)
