@@ -74,8 +74,9 @@ async function told({ model, vectors }: TrainedRun, captions: readonly SwappedCa
   const right = await model.embedText(captions.map((caption) => caption.right))
   const wrong = await model.embedText(captions.map((caption) => caption.wrong))
   const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0)
-  const nearer = captions.filter(
-    ({ track }, i) => dot(vectors[track], right[i]) > dot(vectors[track], wrong[i]),
-  )
-  return nearer.length / captions.length
+  const share = captions.reduce((sum, { track }, i) => {
+    const difference = dot(vectors[track], right[i]) - dot(vectors[track], wrong[i])
+    return sum + (Math.sign(difference) + 1) / 2
+  }, 0)
+  return share / captions.length
 }

@@ -1,6 +1,7 @@
+import { compare, type QueryScores } from '../../src/evaluate/index.js'
 import { figure, type Figure } from '../figures.js'
 import type { MeasureContext, TrainedRun } from './system.js'
-import { askCaptions, found } from './text-retrieval.js'
+import { askCaptions, scored, type Asked } from './text-retrieval.js'
 
 /** A run, beside another one. */
 export interface Comparison {
@@ -13,37 +14,43 @@ export interface Comparison {
   readonly reference: string
 }
 
-/** Captions to tracks of the pool: the first run of each comparison beside the second. */
+/**
+ * Captions to tracks of the pool: the first run of each comparison beside the second, with the interval of the difference
+ * (captions of a track are resampled together).
+ */
 export async function compared(
   system: string,
   comparisons: readonly Comparison[],
   { pool, runs, say }: MeasureContext,
 ): Promise<Figure[]> {
-  const known = new Map<string, Record<string, number>>()
-  const scores = async (name: string): Promise<Record<string, number>> => {
+  const known = new Map<string, { scores: QueryScores; asked: Asked }>()
+  const ask = async (name: string): Promise<void> => {
     const run: TrainedRun = runs.get(name)!
-    const { recallAt, map } = found(run, await askCaptions(run, pool))
-    return { 'R@10': recallAt[10], mAP: map }
+    const asked = await askCaptions(run, pool)
+    known.set(name, { scores: scored(run, asked), asked })
   }
   const figures: Figure[] = []
   for (const { name, run, beside, reference } of comparisons) {
-    for (const each of [run, beside]) if (!known.has(each)) known.set(each, await scores(each))
-    const [values, others] = [known.get(run)!, known.get(beside)!]
-    const shown = Object.entries(values).map(([metric, value]) => {
-      return `${metric} ${value.toFixed(3)} (${reference} ${others[metric].toFixed(3)})`
-    })
-    say(`  ${name}: ${shown.join(', ')}`)
-    for (const [metric, value] of Object.entries(values))
+    for (const each of [run, beside]) if (!known.has(each)) await ask(each)
+    const [{ scores, asked }, other] = [known.get(run)!, known.get(beside)!]
+    const groups = Int32Array.from(asked.answers, ([track]) => track)
+    const differences = compare(other.scores, scores, { groups, metrics: ['R@10', 'mAP'], seed: 1 })
+    for (const [metric, { a, b, low, high, p }] of Object.entries(differences)) {
+      const interval = `difference ${signed(b - a)} [${signed(low)}, ${signed(high)}], p ${p.toFixed(3)}`
+      say(`  ${name}: ${metric} ${b.toFixed(3)} (${reference} ${a.toFixed(3)}; ${interval})`)
       figures.push(
         figure({
           name: `${system} ${name}: captions ${metric}`,
-          value,
+          value: b,
           unit: '',
-          reference,
-          referenceValue: others[metric],
+          reference: `${reference} (p ${p.toFixed(3)})`,
+          referenceValue: a,
           lowerIsBetter: false,
         }),
       )
+    }
   }
   return figures
 }
+
+const signed = (value: number): string => (value < 0 ? '' : '+') + value.toFixed(3)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { split, type Pair, type WorldTrack } from '../../src/data/index.js'
 import { findSources, makeWorld, openSources, readWorldTracks } from '../../src/data/node.js'
 import { drawPool, parseProtocol } from '../../src/evaluate/index.js'
+import type { Recipe } from '../../src/train/index.js'
 import { readFileSync } from 'node:fs'
 import { repositoryRoot } from '../process.js'
 import type { Pool } from './system.js'
@@ -33,6 +34,13 @@ export async function tracksOf(world: string): Promise<Map<string, WorldTrack>> 
   const tracks = new Map<string, WorldTrack>()
   for await (const track of readWorldTracks(world)) tracks.set(`audio/${track.id}`, track)
   return tracks
+}
+
+/** What a recipe trains on, before its texts are changed. */
+export async function trainedPairs(world: string, { data, seed }: Recipe): Promise<readonly Pair[]> {
+  const { split_by: by, validation, test } = data
+  const { pairs } = await openSources(await findSources(world), {})
+  return split(pairs, { by, validation, test, seed }).train
 }
 
 /** The tracks that the protocols search, as they draw them. */

@@ -19,7 +19,12 @@ export const mulan2022: System = {
       'mulan2022',
       [
         { name: 'batch 512', run: 'batch-512', beside: 'batch-32', reference: 'batch 32' },
-        { name: 'batch 2048', run: 'batch-2048', beside: 'batch-512+every-text', reference: 'batch 512, every text a pair' },
+        {
+          name: 'batch 2048',
+          run: 'batch-2048',
+          beside: 'batch-512+every-text',
+          reference: 'batch 512, every text a pair',
+        },
         { name: 'filtered', run: 'batch-512', beside: 'batch-512+unfiltered', reference: 'unfiltered' },
       ].map(({ run, beside, ...rest }) => ({
         ...rest,

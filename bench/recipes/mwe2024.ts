@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { float32, parseSafetensors } from '../../src/graph/index.js'
 import { neighbours, termsOf, type WordVectors } from '../../src/text/index.js'
 import { figure, type Figure } from '../figures.js'
-import { tagsOf } from './choi2019.js'
 import type { MeasureContext, System } from './system.js'
+import { everyTag } from './tag-queries.js'
 import { askJoined, found } from './text-retrieval.js'
 
 const WORDS = ['melancholic', 'hushed', 'driving', 'techno', 'blues', 'piano', 'upright bass']
@@ -31,7 +31,7 @@ export const mwe2024: System = {
         referenceValue: NEAREST,
       })
     })
-    const queries = Object.values(tagsOf(pool, { share: 0, seed: 1 })).flat()
+    const queries = everyTag(pool)
     const maps = new Map<string, number>()
     for (const [variants, run] of runs) maps.set(variants, found(run, await askJoined(run, queries)).map)
     const figures = [...maps].map(([variants, map]) => {

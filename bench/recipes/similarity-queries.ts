@@ -9,6 +9,8 @@ export interface SimilarityQueryOfPool {
   readonly expanded: string
   /** Numbers of tracks of the same neighbourhood. */
   readonly answers: readonly number[]
+  /** Of all tracks that are searched: one that is named itself is none of them. */
+  readonly among: readonly number[]
 }
 
 /** The same, asking for more of something that its model doesn't have. */
@@ -49,7 +51,8 @@ export class PoolKnowledge {
     const answers = this.neighbourhood(like)
     if (answers.length === 0) return undefined
     const { text } = verbaliseQuery(this.graph, { like: [like] }, new Random(`similarity/${seed}/${like}`))
-    return { text, expanded: expandQuery(this.graph, text).text, answers }
+    const among = [...this.tracks.keys()].filter((track) => this.tracks[track].id !== like)
+    return { text, expanded: expandQuery(this.graph, text).text, answers, among }
   }
 
   /** Asks for music like an artist but more of something that the artist has not; undefined where there is no such thing. */

@@ -1,11 +1,24 @@
 import type { WorldTrack } from '../../src/data/index.js'
 import { Random } from '../../src/random/index.js'
+import type { Pool } from './system.js'
 
 /** Tags that are asked for at once, and the tracks that have all of them. */
 export interface TagQuery {
   readonly tags: readonly string[]
   /** Numbers of tracks. */
   readonly answers: readonly number[]
+}
+
+const LEAST_TRACKS = 5 // fewer make an average precision by chance
+
+/** Each tag by itself that enough of the pool's tracks have, and not all. */
+export function everyTag({ tracks }: Pick<Pool, 'tracks'>): TagQuery[] {
+  return [...new Set(tracks.flatMap(({ tags }) => tags))]
+    .map((tag) => ({
+      tags: [tag],
+      answers: [...tracks.keys()].filter((track) => tracks[track].tags.includes(tag)),
+    }))
+    .filter(({ answers }) => answers.length >= LEAST_TRACKS && answers.length < tracks.length)
 }
 
 export interface TagQueriesOptions {

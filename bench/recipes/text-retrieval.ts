@@ -1,4 +1,4 @@
-import { retrievalScores, type RetrievalScores } from '../../src/evaluate/index.js'
+import { scoreRanking, summarise, type QueryScores, type RetrievalScores } from '../../src/evaluate/index.js'
 import { unitMean } from '../../src/model/index.js'
 import type { Pool, TrainedRun } from './system.js'
 import type { TagQuery } from './tag-queries.js'
@@ -11,7 +11,15 @@ export interface Asked {
 }
 
 /** How well a model finds them among the pool's tracks. */
-export function found({ vectors: tracks }: TrainedRun, { vectors, answers }: Asked): RetrievalScores {
+export function found(run: TrainedRun, asked: Asked): RetrievalScores {
+  return summarise(scored(run, asked))
+}
+
+/** The same, query by query. */
+export function scored(
+  { vectors: tracks }: Pick<TrainedRun, 'vectors'>,
+  { vectors, answers }: Asked,
+): QueryScores {
   const [queries, items] = [vectors.length, tracks.length]
   const similarity = new Float32Array(queries * items)
   const relevance = new Uint8Array(queries * items)
@@ -20,7 +28,13 @@ export function found({ vectors: tracks }: TrainedRun, { vectors, answers }: Ask
       similarity[query * items + item] = track.reduce((sum, value, k) => sum + value * vector[k], 0)
     for (const item of answers[query]) relevance[query * items + item] = 1
   }
-  return retrievalScores({ queries, items, similarity, relevance })
+  return scoreRanking({ queries, items, similarity, relevance })
+}
+
+/** What an order by chance has, on the average: all tracks are alike. */
+export function chanceOf(answers: Asked['answers'], { pairs }: Pool): RetrievalScores {
+  const asked = { vectors: answers.map(() => new Float32Array(1)), answers }
+  return summarise(scored({ vectors: pairs.map(() => new Float32Array(1)) }, asked))
 }
 
 /** Tags in a row, as one text. */
@@ -51,8 +65,18 @@ export async function askCaptions({ model }: TrainedRun, { pairs }: Pool): Promi
   }
 }
 
-/** All tags of each track, in a row, ask for it: a caption as the code of Doh et al. 2023 makes it. */
+/** All tags of each track, in a row, ask for it and those with the same: a caption as the code of Doh et al. 2023 makes it. */
 export async function askAllTags({ model }: TrainedRun, { tracks }: Pool): Promise<Asked> {
-  const vectors = await model.embedText(tracks.map(({ tags }) => tags.join(', ')))
-  return { vectors, answers: tracks.map((_, track) => [track]) }
+  const alike = new Map<string, { text: string; answers: number[] }>()
+  for (const [track, { tags }] of tracks.entries()) {
+    const set = [...tags].sort().join('\n')
+    const known = alike.get(set)
+    if (known) known.answers.push(track)
+    else alike.set(set, { text: tags.join(', '), answers: [track] })
+  }
+  const queries = [...alike.values()]
+  return {
+    vectors: await model.embedText(queries.map(({ text }) => text)),
+    answers: queries.map(({ answers }) => answers),
+  }
 }

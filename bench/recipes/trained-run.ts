@@ -113,6 +113,7 @@ export async function evaluated(
   const figuresOf = async (protocol: string): Promise<Record<string, number>> => {
     const { stdout } = await antiphon([
       ...['evaluate', model, '--protocol', protocol, '--data', world, '--samples', '1', '--json'],
+      '--without-factors', // nobody has heard the pool
     ])
     const { results } = JSON.parse(stdout) as EvaluateJson
     return Object.fromEntries(results[0].figures.map(({ metric, value }) => [metric, value]))
