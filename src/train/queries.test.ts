@@ -10,12 +10,15 @@ const pair = (id: string, ...texts: [TextKind, string][]): Pair => ({
 })
 
 test('captions ask, tags in a row where there are none, any text where there are no tags', () => {
-  const { texts, answers, items } = validationQueries([
-    pair('a', ['caption', 'one'], ['caption', 'two'], ['tag', 'x']),
-    pair('b', ['tag', 'x'], ['tag', 'y'], ['title', 'B']),
-    pair('c', ['title', 'C'], ['artist', 'D']),
-    pair('d'),
-  ])
+  const { texts, answers, items } = validationQueries(
+    [
+      pair('a', ['caption', 'one'], ['caption', 'two'], ['tag', 'x']),
+      pair('b', ['tag', 'x'], ['tag', 'y'], ['title', 'B']),
+      pair('c', ['title', 'C'], ['artist', 'D']),
+      pair('d'),
+    ],
+    ', ',
+  )
   assert.deepEqual(texts, ['one', 'two', 'x, y', 'C'])
   assert.deepEqual(answers, [[0], [0], [1], [2]])
   assert.deepEqual(items, [[0], [1], [2], [3]])

@@ -13,7 +13,7 @@ export interface Queries {
  * Text to music as validation asks it: every caption of the pairs, and of a pair without captions its tags in a row. A text
  * that several tracks have is one query that each of them answers.
  */
-export function validationQueries(pairs: readonly Pair[], tagSeparator = ', '): Queries {
+export function validationQueries(pairs: readonly Pair[], tagSeparator: string): Queries {
   const itemOf = new Map<string, number>()
   const items: number[][] = []
   const answers = new Map<string, Set<number>>()

@@ -82,6 +82,33 @@ test('the papers’ sizes are told of every system', () => {
   assert.deepEqual(SYSTEMS.map(({ name }) => name).sort(), Object.keys(PAPERS).sort())
 })
 
+test('a card says what MiniLM stands in for, but where a sentence encoder is what the paper has', () => {
+  const silent = SYSTEMS.filter(({ yaml }) => {
+    const { encoder, stands_in_for: other } = parseRecipe(yaml).text
+    return encoder === 'minilm' && other === undefined
+  })
+  assert.deepEqual(
+    silent.map(({ name }) => name),
+    ['wikimute2024'],
+  )
+})
+
+test('clap2023 in its small size, and over the 60 s that fusion takes', () => {
+  const { audio } = parseRecipe(read('clap2023.yaml'), {
+    variants: ['small'],
+    set: ['audio.chunk_seconds=60'],
+  })
+  const encoder = createAudioEncoder(audio)
+  const samples = Math.round(encoder.sampleRate * audio.chunk_seconds)
+  const features = encoder.features(new Graph().input('waveform', [1, samples]))
+  assert.deepEqual(features.shape, [1, 4 * 1001, 64])
+  const weights = weightsOf((graph, scope) => {
+    assert.deepEqual(encoder.encode(graph.input('features', [2, 4 * 1001, 64]), scope).shape, [2, 768])
+  })
+  const of = { mels: 64, width: 96, heads: [4, 8, 16, 32], fusion: true }
+  assert.equal(weights, layers.htsat({ ...of, depths: [2, 2, 18, 2] }))
+})
+
 /** Numbers of a tower's weights. */
 function weightsOf(encode: (graph: Graph, scope: Scope) => void): number {
   const graph = new Graph()

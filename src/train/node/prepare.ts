@@ -110,6 +110,7 @@ export async function* prepare(
         frozenText: sentences,
         textWidth: towers.text.encoder.width,
         tokenizer,
+        tagSeparator: recipe.text_policy.tag_separator,
         score,
       })
     : undefined

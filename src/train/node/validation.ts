@@ -39,6 +39,8 @@ export interface ValidationOptions {
   readonly frozenText?: FrozenText
   readonly textWidth: number
   readonly tokenizer: Tokenizer
+  /** Between the tags of a pair without captions. */
+  readonly tagSeparator: string
   readonly score: Score
 }
 
@@ -70,7 +72,7 @@ export class Validation {
     // A track whose audio can't be read is no item, and what only it answers is no query.
     const usable = pairs.filter((_, index) => batches.pieceOf[index] >= 0)
     const numbers = pairs.flatMap((_, index) => (batches.pieceOf[index] >= 0 ? [index] : []))
-    this.asked = validationQueries(usable)
+    this.asked = validationQueries(usable, options.tagSeparator)
     this.items = this.asked.items.map((indices) => indices.map((index) => numbers[index]))
   }
 
