@@ -35,5 +35,5 @@ test('a space that does not have the width of its texts is refused', async () =>
     ...['--out', join(await tinyWorld(), 'none'), '--set', 'projection.dim=100', '--set', 'data.batch=4'],
   )
   assert.equal(code, 2)
-  assert.match(err, /projection\.dim is 100, .* stay as the encoder "minilm" gives them: expected 384/)
+  assert.match(err, /projection\.dim: it is 100, .* stay as the encoder "minilm" gives them: expected 384/)
 })
