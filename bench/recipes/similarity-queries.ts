@@ -18,14 +18,14 @@ export interface TurnedQuery {
   /** Without and with the turn, both expanded. */
   readonly plain: string
   readonly turned: string
-  /** Tracks that have what is asked for more of. */
+  /** Tracks of the neighbourhood that have what is asked for more of. */
   readonly having: readonly number[]
 }
 
 /** A style is an artist's if at least this share of its tracks are of it. */
 const OWN_STYLE = 0.5
-/** Attributes that are asked for: so many of the pool's tracks have them, at least and at most. */
-const HAVING = { least: 10, most: 0.4 }
+/** Attributes that are asked for: so many tracks of the neighbourhood have them, at least, and a share of them at most. */
+const HAVING = { least: 2, most: 0.5 }
 
 /** What a graph says of the tracks of a pool. */
 export class PoolKnowledge {
@@ -55,20 +55,23 @@ export class PoolKnowledge {
     return { text, expanded: expandQuery(this.graph, text).text, answers, among }
   }
 
-  /** Asks for music like an artist but more of something that the artist has not; undefined where there is no such thing. */
+  /**
+   * Asks for music like an artist but more of something that the artist has not and some of the neighbourhood have; undefined
+   * where there is no such thing.
+   */
   askMore(like: string, seed: number): TurnedQuery | undefined {
+    const near = this.neighbourhood(like)
     const random = new Random(`turn/${seed}/${like}`)
     const own = new Set(this.graph.neighbours(like, { direction: 'out' }).map(({ entity }) => entity.id))
     const attributes = ['has_genre', 'has_mood', 'has_instrument'].flatMap((relation) => {
       const having = new Map<string, number[]>()
-      for (const [track, { id }] of this.tracks.entries())
-        for (const { entity } of this.graph.neighbours(id, { relation, direction: 'out' }))
+      for (const track of near)
+        for (const { entity } of this.graph.neighbours(this.tracks[track].id, { relation, direction: 'out' }))
           having.set(entity.id, [...(having.get(entity.id) ?? []), track])
       return [...having]
     })
     const possible = attributes.filter(
-      ([id, { length }]) =>
-        !own.has(id) && length >= HAVING.least && length <= HAVING.most * this.tracks.length,
+      ([id, { length }]) => !own.has(id) && length >= HAVING.least && length <= HAVING.most * near.length,
     )
     if (possible.length === 0) return undefined
     const [wanted, having] = random.pick(possible)

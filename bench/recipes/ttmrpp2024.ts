@@ -61,8 +61,10 @@ export const ttmrpp2024: System = {
           return precision(searched, queries, 'text')
         }
         const [plain, more] = [await share('plain'), await share('turned')]
-        const said = ['ttmrpp2024', name, 'but more X: has it @10'].filter((part) => part !== '').join(' ')
-        say(`  ${said} ${more.toFixed(3)} (without the turn ${plain.toFixed(3)})`)
+        const said = ['ttmrpp2024', name, 'but more X: near and has it @10']
+          .filter((part) => part !== '')
+          .join(' ')
+        say(`  ${said} ${more.toFixed(3)} (without the turn ${plain.toFixed(3)}, ${turned.length} queries)`)
         figures.push(beside(said, more, 'without the turn', plain))
       }
     } finally {
