@@ -7,7 +7,7 @@ import { poolOf, recipesWorld, tracksOf } from './recipes/made-world.js'
 import { poolVectors } from './recipes/pool-vectors.js'
 import type { MeasureContext, Pool, System, TrainedRun } from './recipes/system.js'
 import { SYSTEMS } from './recipes/systems.js'
-import { everyTag, type TagQuery } from './recipes/tag-queries.js'
+import { everyTag } from './recipes/tag-queries.js'
 import { chanceOf } from './recipes/text-retrieval.js'
 import { evaluated, finishedRun, type FinishedRun, type Retrieval } from './recipes/trained-run.js'
 import { cacheDir } from './vectors.js'
@@ -64,10 +64,8 @@ interface Beside {
 function chanceFor(pool: Pool): Retrieval {
   const recall = Object.fromEntries([1, 5, 10].map((k) => [`R@${k}`, k / POOL]))
   const captions = { ...recall, 'median rank': (POOL + 1) / 2 }
-  return { captions, tagMap: chanceOf(answersOf(everyTag(pool)), pool).map }
+  return { captions, tagMap: chanceOf(everyTag(pool), pool).map }
 }
-
-const answersOf = (queries: readonly TagQuery[]) => queries.map(({ answers }) => answers)
 
 function figuresOf(label: string, { captions, tagMap }: Retrieval, { chance, bridge }: Beside): Figure[] {
   const overChance = (of: Retrieval): number => of.captions['R@10'] / chance.captions['R@10']
@@ -119,9 +117,9 @@ async function measured(
   }
 }
 
-async function opened({ modelDir, runDir, recipe }: FinishedRun, pool: Pool): Promise<TrainedRun> {
+async function opened({ label, modelDir, runDir, recipe }: FinishedRun, pool: Pool): Promise<TrainedRun> {
   const model = await openModel(modelDir)
-  return { modelDir, runDir, recipe, model, vectors: await poolVectors(model, pool) }
+  return { label, modelDir, runDir, recipe, model, vectors: await poolVectors(model, pool) }
 }
 
 /** A line a model. */

@@ -3,6 +3,7 @@ import { readTables } from '../../src/text/node.js'
 import { figure, type Figure } from '../figures.js'
 import { compared } from './comparisons.js'
 import type { MeasureContext, Pool, System, TrainedRun } from './system.js'
+import { dot } from './text-retrieval.js'
 
 /** From below: what each rung adds to the one before. */
 const LADDER = [
@@ -73,7 +74,6 @@ async function swappedCaptions({ pairs }: Pool): Promise<SwappedCaption[]> {
 async function told({ model, vectors }: TrainedRun, captions: readonly SwappedCaption[]): Promise<number> {
   const right = await model.embedText(captions.map((caption) => caption.right))
   const wrong = await model.embedText(captions.map((caption) => caption.wrong))
-  const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, value, i) => sum + value * b[i], 0)
   const share = captions.reduce((sum, { track }, i) => {
     const difference = dot(vectors[track], right[i]) - dot(vectors[track], wrong[i])
     return sum + (Math.sign(difference) + 1) / 2

@@ -11,9 +11,8 @@ export const chen2022: System = {
   runs: [['bench'], ['bench', 'regression'], ['bench', 'text-projection'], ['bench', 'one-tag']],
   async measure({ pool, runs, say }: MeasureContext): Promise<Figure[]> {
     const figures: Figure[] = []
-    for (const [variants, run] of runs) {
-      const ablation = variants.split('+').slice(1).join('+')
-      const label = ablation === '' ? 'chen2022' : `chen2022 ${ablation}`
+    for (const run of runs.values()) {
+      const { label } = run
       for (const size of SIZES) {
         const queries = tagQueries(pool.tracks, { size })
         const joined = found(run, await askJoined(run, queries))

@@ -1,9 +1,9 @@
 import { isUnseenTag, withoutUnseenTags, type Recipe } from '../../src/train/index.js'
 import { figure, type Figure } from '../figures.js'
 import { trainedPairs } from './made-world.js'
-import type { MeasureContext, Pool, System } from './system.js'
+import type { MeasureContext, System } from './system.js'
 import { everyTag, type TagQuery } from './tag-queries.js'
-import { askJoined, found } from './text-retrieval.js'
+import { askJoined, chanceOf, found } from './text-retrieval.js'
 
 /** Tags that were never trained on find their tracks, beside tags that were, and beside chance. */
 export const choi2019: System = {
@@ -12,18 +12,18 @@ export const choi2019: System = {
   async measure({ world, pool, runs, say }: MeasureContext): Promise<Figure[]> {
     const groups = await bySeen(everyTag(pool), world, runs.get('bench')!.recipe)
     const figures: Figure[] = []
-    for (const [variants, run] of runs) {
-      const label = variants === 'bench' ? 'choi2019' : `choi2019 ${variants.split('+').slice(1).join('+')}`
+    for (const run of runs.values()) {
+      const { label } = run
       for (const [group, tags] of Object.entries(groups)) {
         const { map } = found(run, await askJoined(run, tags))
-        const chance = prevalence(tags, pool)
+        const { map: chance } = chanceOf(tags, pool)
         say(`  ${label}, ${tags.length} ${group} tags: mAP ${map.toFixed(3)} (chance ${chance.toFixed(3)})`)
         figures.push(
           figure({
             name: `${label} ${group} tags mAP`,
             value: map,
             unit: '',
-            reference: 'chance: their share of the tracks',
+            reference: 'chance',
             referenceValue: chance,
             lowerIsBetter: false,
           }),
@@ -54,9 +54,4 @@ async function bySeen(
     seen: queries.filter(({ tags: [tag] }) => told.has(tag)),
     unseen: queries.filter(({ tags: [tag] }) => isUnseenTag(tag, unseen)),
   }
-}
-
-/** Mean share of tracks that answer: what a random order has, but for a little. */
-function prevalence(queries: readonly TagQuery[], { pairs }: Pool): number {
-  return queries.reduce((sum, { answers }) => sum + answers.length / pairs.length, 0) / queries.length
 }

@@ -1,6 +1,6 @@
 import { figure, type Figure } from '../figures.js'
 import type { MeasureContext, Pool, System, TrainedRun } from './system.js'
-import { askCaptions, found } from './text-retrieval.js'
+import { askCaptions, dot, found } from './text-retrieval.js'
 
 /** With and without self-supervision and content-aware weights: captions to tracks, and tracks to those of their style. */
 export const muscall2022: System = {
@@ -15,20 +15,20 @@ export const muscall2022: System = {
         'same style P@10': sameStyle(run, pool),
       }
     }
-    const baseline = await of(runs.get('bench')!)
+    const alone = runs.get('bench')!
+    const baseline = await of(alone)
     const figures: Figure[] = []
-    for (const [variants, run] of runs) {
-      const ablation = variants.split('+').slice(1).join('+')
-      const values = ablation === '' ? baseline : await of(run)
+    for (const run of runs.values()) {
+      const values = run === alone ? baseline : await of(run)
       const shown = Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(3)}`)
-      say(`  ${ablation === '' ? 'InfoNCE alone' : ablation}: ${shown.join(', ')}`)
+      say(`  ${run.label}: ${shown.join(', ')}`)
       for (const [name, value] of Object.entries(values))
         figures.push(
           figure({
-            name: `muscall2022${ablation === '' ? '' : ` ${ablation}`}: ${name}`,
+            name: `${run.label}: ${name}`,
             value,
             unit: '',
-            ...(ablation !== '' && { reference: 'InfoNCE alone', referenceValue: baseline[name] }),
+            ...(run !== alone && { reference: 'InfoNCE alone', referenceValue: baseline[name] }),
             lowerIsBetter: false,
           }),
         )
@@ -43,7 +43,7 @@ const NEAREST = 10
 function sameStyle({ vectors }: TrainedRun, { tracks }: Pool): number {
   let same = 0
   for (const [i, own] of vectors.entries()) {
-    const cosine = vectors.map((other) => other.reduce((sum, value, k) => sum + value * own[k], 0))
+    const cosine = vectors.map((other) => dot(own, other))
     const nearest = [...vectors.keys()].filter((j) => j !== i).sort((a, b) => cosine[b] - cosine[a])
     for (const j of nearest.slice(0, NEAREST)) if (tracks[j].style === tracks[i].style) same++
   }

@@ -22,6 +22,8 @@ export interface Pool {
 
 /** A trained recipe. */
 export interface TrainedRun {
+  /** `choi2019`, `ads2024 drop` */
+  readonly label: string
   /** Its model directory, and the run's. */
   readonly modelDir: string
   readonly runDir: string

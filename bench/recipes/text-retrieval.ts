@@ -24,15 +24,19 @@ export function scored(
   const similarity = new Float32Array(queries * items)
   const relevance = new Uint8Array(queries * items)
   for (const [query, vector] of vectors.entries()) {
-    for (const [item, track] of tracks.entries())
-      similarity[query * items + item] = track.reduce((sum, value, k) => sum + value * vector[k], 0)
+    for (const [item, track] of tracks.entries()) similarity[query * items + item] = dot(track, vector)
     for (const item of answers[query]) relevance[query * items + item] = 1
   }
   return scoreRanking({ queries, items, similarity, relevance })
 }
 
+/** The cosine of vectors of unit length. */
+export const dot = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((sum, value, i) => sum + value * b[i], 0)
+
 /** What an order by chance has, on the average: all tracks are alike. */
-export function chanceOf(answers: Asked['answers'], { pairs }: Pool): RetrievalScores {
+export function chanceOf(queries: readonly TagQuery[], { pairs }: Pool): RetrievalScores {
+  const answers = queries.map((query) => query.answers)
   const asked = { vectors: answers.map(() => new Float32Array(1)), answers }
   return summarise(scored({ vectors: pairs.map(() => new Float32Array(1)) }, asked))
 }

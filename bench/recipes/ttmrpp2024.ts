@@ -8,6 +8,7 @@ import { trainedPairs } from './made-world.js'
 import { poolVectors } from './pool-vectors.js'
 import { PoolKnowledge, type SimilarityQueryOfPool } from './similarity-queries.js'
 import type { MeasureContext, System, TrainedRun } from './system.js'
+import { dot } from './text-retrieval.js'
 
 const QUERIES = 100 // of each group
 const PHRASINGS = 5 // of a name, at most: there are few artists
@@ -118,7 +119,7 @@ async function precision<How extends 'text' | 'expanded'>(
   const asked = await model.embedText(queries.map((query) => query[how]))
   return mean(
     queries.map(({ answers, among }, i) => {
-      const cosines = vectors.map((track) => track.reduce((sum, value, d) => sum + value * asked[i][d], 0))
+      const cosines = vectors.map((track) => dot(track, asked[i]))
       const first = [...among].sort((a, b) => cosines[b] - cosines[a]).slice(0, TOP)
       return first.filter((track) => answers.includes(track)).length / TOP
     }),
