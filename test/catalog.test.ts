@@ -162,10 +162,14 @@ it('compares tracks, mixes a track with words, and takes words away', async () =
   assert.ok(!similar.results.some((result) => result.trackId === id))
   const calmer = await catalog.search('calm', { like: join(music, 'techno/five.mp3') })
   assert.equal(calmer.results[0].path, join(music, 'techno/calm.mp3'))
+  const plain = await catalog.search('techno')
   const less = await catalog.search('techno', { less: 'rock' })
   const rankOf = (name: string, { results }: typeof less): number =>
     results.findIndex((result) => result.path === join(music, name))
-  assert.ok(rankOf('techno/rock.mp3', less) > rankOf('techno/rock.mp3', await catalog.search('techno')))
+  assert.ok(rankOf('techno/rock.mp3', less) > rankOf('techno/rock.mp3', plain))
+  const more = await catalog.search('techno', { more: 'rock' })
+  assert.ok(rankOf('techno/rock.mp3', more) < rankOf('techno/rock.mp3', plain))
+  assert.deepEqual(await catalog.search('techno', { more: ['rock'] }), more)
   // A file that the catalog does not know.
   const file = join(root, 'unknown.mp3')
   await writeFake(file, { sound: 'jazz piano', seconds: 22 })

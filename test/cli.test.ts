@@ -35,10 +35,14 @@ test('search prints a table', async () => {
 
 test('words need no quotes, options go to the catalog, and it is closed', async () => {
   const args = ['search', 'calm', 'piano', '--where', 'genre=jazz', '--like', 'x.flac', '--less', 'drums']
-  const { context } = await call([...args, '--catalog', '/c', '--model', 'bridge'])
+  const { context } = await call([...args, '--more', 'strings', '--catalog', '/c', '--model', 'bridge'])
   assert.deepEqual(context.opened, [{ dir: '/c', model: 'bridge' }])
   assert.deepEqual(context.catalog.calls, [
-    ['search', 'calm piano', { limit: 10, where: 'genre=jazz', like: 'x.flac', less: 'drums' }],
+    [
+      'search',
+      'calm piano',
+      { limit: 10, where: 'genre=jazz', like: 'x.flac', more: ['strings'], less: 'drums' },
+    ],
     ['close'],
   ])
 })

@@ -1,4 +1,10 @@
-import { expandQuery, idsOf, verbaliseQuery, type KnowledgeGraph } from '../../src/data/index.js'
+import {
+  expandQuery,
+  idsOf,
+  verbaliseQuery,
+  type KnowledgeGraph,
+  type ExpandedQuery,
+} from '../../src/data/index.js'
 import { Random } from '../../src/random/index.js'
 import type { Pool } from './system.js'
 
@@ -6,7 +12,7 @@ import type { Pool } from './system.js'
 export interface SimilarityQueryOfPool {
   /** As people ask, and with what the graph says of whom it names. */
   readonly text: string
-  readonly expanded: string
+  readonly expanded: ExpandedQuery
   /** Numbers of tracks of the same neighbourhood. */
   readonly answers: readonly number[]
   /** Of all tracks that are searched: one that is named itself is none of them. */
@@ -15,12 +21,22 @@ export interface SimilarityQueryOfPool {
 
 /** The same, asking for more of something that its model doesn't have. */
 export interface TurnedQuery {
-  /** Without and with the turn, both expanded. */
-  readonly plain: string
-  readonly turned: string
-  /** Tracks of the neighbourhood that have what is asked for more of. */
+  /** What is asked for more of. */
+  readonly kind: Kind
+  /** Who is named, or made what is. */
+  readonly artist: string
+  readonly turned: ExpandedQuery
+  /** The same without the turn. */
+  readonly plain: ExpandedQuery
+  /** Tracks of the neighbourhood, those that have what is asked for more of, and those that are both. */
+  readonly near: readonly number[]
   readonly having: readonly number[]
+  readonly both: readonly number[]
+  readonly among: readonly number[]
 }
+
+export const KINDS = ['genre', 'instrument', 'mood'] as const
+export type Kind = (typeof KINDS)[number]
 
 /** A style is an artist's if at least this share of its tracks are of it. */
 const OWN_STYLE = 0.5
@@ -51,44 +67,46 @@ export class PoolKnowledge {
     const answers = this.neighbourhood(like)
     if (answers.length === 0) return undefined
     const { text } = verbaliseQuery(this.graph, { like: [like] }, new Random(`similarity/${seed}/${like}`))
-    const among = [...this.tracks.keys()].filter((track) => this.tracks[track].id !== like)
-    return { text, expanded: expandQuery(this.graph, text).text, answers, among }
+    return { text, expanded: expandQuery(this.graph, text), answers, among: this.among(like) }
   }
 
   /**
-   * Asks for music like an artist but more of something that the artist has not and some of the neighbourhood have; undefined
-   * where there is no such thing.
+   * Asks for music like an artist or track but more of something: all that the named one has not and some of the neighbourhood
+   * have.
    */
-  askMore(like: string, seed: number): TurnedQuery | undefined {
+  askMore(like: string, kind: Kind, seed: number): TurnedQuery[] {
+    const artist = this.artistOf(like)
     const near = this.neighbourhood(like)
-    const random = new Random(`turn/${seed}/${like}`)
     const own = new Set(this.graph.neighbours(like, { direction: 'out' }).map(({ entity }) => entity.id))
-    const attributes = ['has_genre', 'has_mood', 'has_instrument'].flatMap((relation) => {
-      const having = new Map<string, number[]>()
-      for (const track of near)
-        for (const { entity } of this.graph.neighbours(this.tracks[track].id, { relation, direction: 'out' }))
-          having.set(entity.id, [...(having.get(entity.id) ?? []), track])
-      return [...having]
-    })
-    const possible = attributes.filter(
-      ([id, { length }]) => !own.has(id) && length >= HAVING.least && length <= HAVING.most * near.length,
+    const attributes = new Map(
+      this.tracks.map(({ id }, track) => [
+        track,
+        this.graph
+          .neighbours(id, { relation: `has_${kind}`, direction: 'out' })
+          .map(({ entity }) => entity.id),
+      ]),
     )
-    if (possible.length === 0) return undefined
-    const [wanted, having] = random.pick(possible)
-    const say = (more: readonly string[]): string => {
-      const { text } = verbaliseQuery(
-        this.graph,
-        { like: [like], wanted: more },
-        new Random(`${seed}/${like}`),
-      )
-      return expandQuery(this.graph, text).text
-    }
-    return { plain: say([]), turned: say([wanted]), having }
+    const wanted = new Set(near.flatMap((track) => attributes.get(track)!))
+    return [...wanted].flatMap((id) => {
+      const has = (track: number): boolean => attributes.get(track)!.includes(id)
+      const both = near.filter(has)
+      if (own.has(id) || both.length < HAVING.least || both.length > HAVING.most * near.length) return []
+      const say = (wanted: readonly string[]): ExpandedQuery => {
+        const random = new Random(`turn/${seed}/${like}/${id}`)
+        return expandQuery(this.graph, verbaliseQuery(this.graph, { like: [like], wanted }, random).text)
+      }
+      const among = this.among(like)
+      return { kind, artist, turned: say([id]), plain: say([]), near, having: among.filter(has), both, among }
+    })
+  }
+
+  private among(like: string): number[] {
+    return [...this.tracks.keys()].filter((track) => this.tracks[track].id !== like)
   }
 
   /** Tracks by the artist and those that `similar_to` names, and those that share a style; not the track itself. */
   private neighbourhood(like: string): number[] {
-    const artist = this.graph.entity(like)?.type === 'artist' ? like : this.makerOf(like)
+    const artist = this.artistOf(like)
     const artists = new Set([
       artist,
       ...this.graph.neighbours(artist, { relation: 'similar_to' }).map(({ entity }) => entity.id),
@@ -102,8 +120,9 @@ export class PoolKnowledge {
     })
   }
 
-  private makerOf(track: string): string {
-    return this.graph.neighbours(track, { relation: 'made_by', direction: 'out' })[0].entity.id
+  private artistOf(like: string): string {
+    if (this.graph.entity(like)?.type === 'artist') return like
+    return this.graph.neighbours(like, { relation: 'made_by', direction: 'out' })[0].entity.id
   }
 
   private stylesOf(id: string): Set<string> {

@@ -1,12 +1,16 @@
-import type { KnowledgeGraph } from '../../src/data/index.js'
+import type { ExpandedQuery, KnowledgeGraph } from '../../src/data/index.js'
 import { readKnowledge } from '../../src/data/node.js'
+import { queryVector } from '../../src/catalog/query-vector.js'
 import { openModel } from '../../src/model/node.js'
 import { Random } from '../../src/random/index.js'
 import type { Recipe } from '../../src/train/index.js'
+import { comparePaired } from '../../src/evaluate/compare.js'
+import type { Metric } from '../../src/evaluate/metric.js'
+import { groupsOf } from '../../src/evaluate/resample.js'
 import { figure, type Figure } from '../figures.js'
 import { trainedPairs } from './made-world.js'
 import { poolVectors } from './pool-vectors.js'
-import { PoolKnowledge, type SimilarityQueryOfPool } from './similarity-queries.js'
+import { KINDS, PoolKnowledge, type SimilarityQueryOfPool, type TurnedQuery } from './similarity-queries.js'
 import type { MeasureContext, System, TrainedRun } from './system.js'
 import { dot } from './text-retrieval.js'
 
@@ -40,7 +44,8 @@ export const ttmrpp2024: System = {
         figures.push(beside(name, most, 'chance', chance))
         for (const [name, searched] of models)
           for (const how of ['expanded', 'text'] as const) {
-            const value = await precision(searched, queries, how)
+            const asked = queries.map(({ text, expanded }) => (how === 'text' ? { text } : expanded))
+            const value = mean(await precisions(searched, queries, asked))
             const label = ['ttmrpp2024', name, group, how === 'text' ? 'without expansion' : '', 'P@10']
             const said = label.filter((part) => part !== '').join(' ')
             say(
@@ -49,24 +54,12 @@ export const ttmrpp2024: System = {
             figures.push(beside(said, value, 'chance', chance))
           }
       }
-      const turned = [...named['unseen artists'], ...named['seen artists']]
-        .flatMap((id) => known.askMore(id, SEED) ?? [])
-        .slice(0, QUERIES)
-      for (const [name, searched] of models) {
-        const share = async (which: 'plain' | 'turned'): Promise<number> => {
-          const queries = turned.map((query) => ({
-            text: query[which],
-            answers: query.having,
-            among: [...pool.pairs.keys()],
-          }))
-          return precision(searched, queries, 'text')
-        }
-        const [plain, more] = [await share('plain'), await share('turned')]
-        const said = ['ttmrpp2024', name, 'but more X: near and has it @10']
-          .filter((part) => part !== '')
-          .join(' ')
-        say(`  ${said} ${more.toFixed(3)} (without the turn ${plain.toFixed(3)}, ${turned.length} queries)`)
-        figures.push(beside(said, more, 'without the turn', plain))
+      const unseen = [...named['unseen artists'], ...named['unseen tracks']]
+      for (const kind of KINDS) {
+        const all = unseen.flatMap((id) => known.askMore(id, kind, SEED))
+        const queries = new Random(`turns/${SEED}`).shuffle(all).slice(0, QUERIES)
+        for (const [name, searched] of models)
+          figures.push(...(await turns(['ttmrpp2024', name, `but more ${kind}`], searched, { queries, say })))
       }
     } finally {
       await bridge.close()
@@ -110,20 +103,65 @@ async function namesOf(
   }
 }
 
-/** Mean share of the first ten tracks that answer. */
-async function precision<How extends 'text' | 'expanded'>(
-  { model, vectors }: Searched,
-  queries: readonly (Pick<SimilarityQueryOfPool, How> & Pick<SimilarityQueryOfPool, 'answers' | 'among'>)[],
-  how: How,
-): Promise<number> {
-  const asked = await model.embedText(queries.map((query) => query[how]))
-  return mean(
-    queries.map(({ answers, among }, i) => {
-      const cosines = vectors.map((track) => dot(track, asked[i]))
-      const first = [...among].sort((a, b) => cosines[b] - cosines[a]).slice(0, TOP)
-      return first.filter((track) => answers.includes(track)).length / TOP
-    }),
+/** Queries with a turn: what the first ten are, with the turn and without. */
+async function turns(
+  label: readonly string[],
+  searched: Searched,
+  { queries, say }: { readonly queries: readonly TurnedQuery[]; readonly say: (line: string) => void },
+): Promise<Figure[]> {
+  const name = label.filter((part) => part !== '').join(' ')
+  const artists = [...new Set(queries.map(({ artist }) => artist))]
+  const all = Int32Array.from(queries.keys())
+  const groups = groupsOf(
+    all,
+    all.length,
+    all.map((query) => artists.indexOf(queries[query].artist)),
   )
+  const figures: Figure[] = []
+  for (const [what, saying] of Object.entries(WHAT) as [keyof typeof WHAT, string][]) {
+    const asked = queries.map((query) => ({ answers: query[what], among: query.among }))
+    const shares = async (of: 'turned' | 'plain'): Promise<Metric> => {
+      const texts = queries.map((query) => query[of])
+      const values = Float64Array.from(await precisions(searched, asked, texts))
+      return { name: saying, values, average: 'mean', higherIsBetter: true }
+    }
+    const pair = { a: await shares('plain'), b: await shares('turned') }
+    const { a, b, p } = comparePaired([pair], groups, { seed: SEED })[saying]
+    const most = mean(asked.map(({ answers }) => Math.min(TOP, answers.length) / TOP))
+    say(
+      `  ${name}: ${saying} ${b.toFixed(3)} (without the turn ${a.toFixed(3)}, p ${p.toFixed(3)}, at most ${most.toFixed(3)}, ${queries.length} queries)`,
+    )
+    figures.push(beside(`${name}: ${saying}`, b, `without the turn (p ${p.toFixed(3)})`, a))
+  }
+  return figures
+}
+
+const WHAT = { near: 'near @10', having: 'has it @10', both: 'near and has it @10' } as const
+
+/** Of each query the share of the first ten tracks that answer. */
+async function precisions(
+  { model, vectors }: Searched,
+  queries: readonly Pick<SimilarityQueryOfPool, 'answers' | 'among'>[],
+  asked: readonly Pick<ExpandedQuery, 'text' | 'sound' | 'more' | 'less'>[],
+): Promise<number[]> {
+  const texts = [...new Set(asked.flatMap(({ text, sound, more, less }) => [text, sound, more, less]))]
+  const known = texts.filter((text) => text !== undefined)
+  const embedded = await model.embedText(known)
+  const vectorOf = new Map<string | undefined, Float32Array>(known.map((text, i) => [text, embedded[i]]))
+  return queries.map(({ answers, among }, i) => {
+    const { text, sound, more, less } = asked[i]
+    const { vector } = queryVector(
+      {
+        text: vectorOf.get(text)!,
+        more: [sound, more].flatMap((part) => vectorOf.get(part) ?? []),
+        less: vectorOf.get(less),
+      },
+      vectors,
+    )
+    const cosines = vectors.map((track) => dot(track, vector))
+    const first = [...among].sort((a, b) => cosines[b] - cosines[a]).slice(0, TOP)
+    return first.filter((track) => answers.includes(track)).length / TOP
+  })
 }
 
 const mean = (values: readonly number[]): number =>

@@ -56,7 +56,9 @@ export interface SearchOptions {
   readonly where?: string
   /** A track, by id or path: "like this, but …". */
   readonly like?: string
-  /** What the result should have less of, in words. */
+  /** What the result should have more of, in words: each text weighs as much as the query. */
+  readonly more?: string | readonly string[]
+  /** What it should have less of, in words: half as much. */
   readonly less?: string
 }
 

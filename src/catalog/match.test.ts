@@ -72,6 +72,15 @@ it('mixes parts so that each moves the order, though audio lies close together a
     library.reduce((a, b) => (dot(fastNotLoud.vector, b) > dot(fastNotLoud.vector, a) ? b : a)),
     audio(0.4, -0.4),
   )
+  // Each text more counts as much as the first.
+  const loud = quiet.map((value, d) => (d === 2 ? -value : value))
+  const both = [fast, loud].map((text, i, all) => queryVector({ text, more: [all[1 - i]] }, library).vector)
+  assert.ok(both[0].every((value, d) => Math.abs(value - both[1][d]) < 1e-6))
+  assert.deepEqual(
+    library.reduce((a, b) => (dot(both[0], b) > dot(both[0], a) ? b : a)),
+    fastest,
+  )
+  assert.deepEqual(queryVector({ text: fast, more: [] }, []), queryVector({ text: fast }, []))
   assert.deepEqual(queryVector({ text: fast }, []), { vector: fast, spread: 1, deviation: 1e-3 })
   // A library of one track has no spread; the mixture is a vector all the same.
   assert.ok(Math.abs(Math.hypot(...queryVector({ text: fast, like: fastest }, [fastest]).vector) - 1) < 1e-6)

@@ -8,8 +8,8 @@ export async function openKnowledge(file: string, signal?: AbortSignal): Promise
 }
 
 export function expanded(graph: KnowledgeGraph, query: string): Recognised {
-  const { text, recognised } = expandQuery(graph, query)
-  return { text, names: recognised.map(nameOf) }
+  const { text, sound = null, more = null, less = null, recognised } = expandQuery(graph, query)
+  return { text, sound, more, less, names: recognised.map(nameOf) }
 }
 
 function nameOf({ entity, text, score }: ExpandedQuery['recognised'][number]): Recognised['names'][number] {

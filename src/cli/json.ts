@@ -15,6 +15,9 @@ export const SearchOutput = z.strictObject({
   knowledge: z
     .strictObject({
       text: z.string(),
+      sound: z.string().nullable(),
+      more: z.string().nullable(),
+      less: z.string().nullable(),
       names: z.array(
         z.strictObject({
           id: z.string(),

@@ -97,6 +97,7 @@ export function program(context: Context, done: (exitCode: number) => void): Com
     .addOption(limit('tracks', 10))
     .addOption(where)
     .option('--like <track>', 'start from this track (id or path): "calmer" --like song.flac')
+    .option('--more <words>', 'what it should have more of, as much as the words')
     .option('--less <words>', 'what it should have less of')
     .option('--knowledge <file>', 'a graph of artists and tracks: "similar to Norah Jones but more jazz"')
     .addOption(m3u)

@@ -28,7 +28,10 @@ test('ttmrpp2024: queries by name are drawn from the graph, and read by it at se
   assert.equal(found.query, query)
   assert.equal(found.knowledge!.names[0].id, artist.id)
   assert.equal(found.knowledge!.names[0].spelled, spelled)
-  assert.ok(found.knowledge!.text.startsWith(`${query}. `) && found.knowledge!.text.includes(artist.name))
+  const { text, sound, more, less } = found.knowledge!
+  assert.ok(text.startsWith(`similar to ${spelled}. `) && text.includes(artist.name), text)
+  assert.match(sound!, /^jazz, ./)
+  assert.deepEqual([more, less], ['jazz', null])
   assert.equal(found.results.length, 5)
   assert.equal((await search(query)).knowledge, null)
   const said = await cli(...how, 'search', 'calm piano', '--knowledge', join(world, 'graph.tsv'))

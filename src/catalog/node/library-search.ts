@@ -35,15 +35,21 @@ export class LibrarySearch {
     this.#options = options
   }
 
-  async search(query: string, { like, less, ...options }: SearchOptions): Promise<SearchResponse> {
+  async search(query: string, { like, more, less, ...options }: SearchOptions): Promise<SearchResponse> {
     const { store, space, background } = this.#options
     const nearest = nearestOptions(options)
     const model = await this.#options.model.ofSpace(space)
     const liked = like === undefined ? undefined : await this.#vectorOf(like)
-    const [text, lessText] = await model.embedText(less === undefined ? [query] : [query, less])
+    const wanted = [query, ...(more === undefined ? [] : [more].flat())]
+    const texts = await model.embedText([...wanted, ...(less === undefined ? [] : [less])])
     const sample = await background.sample('moments', store)
     const { vector, spread, deviation } = queryVector(
-      { text, like: liked?.vector, less: lessText },
+      {
+        text: texts[0],
+        like: liked?.vector,
+        more: texts.slice(1, wanted.length),
+        less: texts.at(wanted.length),
+      },
       sample.vectors,
     )
     const hits = await store.nearest(vector, { ...nearest, without: liked?.track?.trackId })

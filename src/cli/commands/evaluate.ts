@@ -134,7 +134,7 @@ async function measureTask(
   return { set, unreadable, embedded, measured, name, spaceId, dim, known }
 }
 
-/** Texts that name someone of a graph, with what it knows of them behind them. */
+/** Texts that name someone of a graph, as `search` reads them, but that nothing is subtracted: a query is the mean of its prompts. */
 async function readByKnowledge(
   opened: OpenedTestSet,
   { knowledge }: EvaluateCommandOptions,
@@ -151,7 +151,10 @@ async function readByKnowledge(
   const queries = opened.set.queries.map((query) => {
     const read = query.prompts.map((prompt) => expanded(graph, prompt))
     if (read.some(({ names }) => names.length > 0)) count++
-    return { ...query, prompts: read.map(({ text }) => text) }
+    const prompts = read.flatMap(({ text, sound, more }) =>
+      [text, sound, more].filter((part) => part !== null),
+    )
+    return { ...query, prompts }
   })
   return { opened: { ...opened, set: { ...opened.set, queries } }, expanded: count }
 }

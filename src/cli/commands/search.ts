@@ -8,6 +8,7 @@ import { checkResultOptions, printResults, type ResultOptions } from '../results
 export interface SearchCommandOptions extends ResultOptions {
   readonly limit: number
   readonly like?: string
+  readonly more?: string
   readonly less?: string
   /** A graph by which names in the query are read. */
   readonly knowledge?: string
@@ -25,10 +26,16 @@ export async function search(
       options.like === undefined ? 'antiphon search "calm solo piano"' : 'antiphon similar TRACK'
     throw new AntiphonError('usage', `The query is empty. Say what the music is like, or run: ${instead}`)
   }
-  const { limit, where, like, less, knowledge } = options
+  const { limit, where, like, knowledge } = options
   const read = knowledge === undefined ? undefined : await expandedBy(knowledge, query)
   return withCatalog(context, options, async (catalog) => {
-    const found = await catalog.search(read?.text ?? query, { limit, where, like, less })
+    const more = said([read?.sound, read?.more, options.more])
+    const less = said([read?.less, options.less])
+    const found = await catalog.search(read?.text ?? query, {
+      ...{ limit, where, like },
+      ...(more.length > 0 ? { more } : {}),
+      ...(less.length > 0 ? { less: less.join(', ') } : {}),
+    })
     const response = { ...found, query }
     if (read && !options.json) context.stderr.write(`${recognisedText(read, knowledge!)}\n`)
     if (!mostlyLatin(query)) {
@@ -40,6 +47,9 @@ export async function search(
     return 0
   })
 }
+
+const said = (texts: readonly (string | null | undefined)[]): string[] =>
+  texts.filter((text) => typeof text === 'string')
 
 /** Reading a graph is loaded when it is asked for: other searches don't wait for it. */
 async function expandedBy(file: string, query: string): Promise<Recognised> {

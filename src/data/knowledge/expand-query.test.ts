@@ -108,7 +108,20 @@ test('names and queries that nobody would type take no time', () => {
   for (const name of ['x'.repeat(60_000), 'Foo '.repeat(15_000).trim(), 'Foo', 'The'])
     builder.relate(`artist:${name}`, 'has_genre', 'genre:jazz')
   const graph = builder.build()
-  for (const part of ['x', 'y', 'Foo ', 'the ', '?', '. ', 'early ', 'Foo and ', '\u{1d11e}']) {
+  for (const part of [
+    'x',
+    'y',
+    'Foo ',
+    'the ',
+    '?',
+    '. ',
+    'early ',
+    'Foo and ',
+    '\u{1d11e}',
+    'but more ',
+    ', , ',
+    'without a bit ',
+  ]) {
     const began = performance.now()
     const query = `like ${part.repeat(100_000 / part.length)}x`
     assert.ok(expandQuery(graph, query).text.startsWith(query.slice(0, 1000)), part)
@@ -117,17 +130,18 @@ test('names and queries that nobody would type take no time', () => {
   assert.equal(graph.entity('z'.repeat(100_000)), undefined)
 })
 
-test('a query is expanded by what the graph says, and keeps its turn', () => {
+test('a query is expanded by what the graph says of the named', () => {
   const graph = library()
-  const query = 'similar to Nora Jones but more jazz'
-  const { text, recognised } = expandQuery(graph, query)
-  assert.ok(
-    text.startsWith(`${query}. `) && /Norah Jones/.test(text) && /piano|jazz/.test(text.slice(query.length)),
-    text,
-  )
+  const query = 'similar to Nora Jones'
+  const expanded = expandQuery(graph, query)
+  const { text, sound, recognised } = expanded
+  assert.ok(text.startsWith(`${query}. `) && /Norah Jones/.test(text), text)
+  assert.match(text.slice(query.length), /piano|jazz/)
+  assert.equal(sound, 'jazz, piano')
   assert.equal(recognised[0].entity.id, 'artist:Norah Jones')
   assert.ok(recognised[0].score > 0.9 && recognised[0].score < 1)
-  assert.deepEqual(expandQuery(graph, query), { query, text, recognised })
+  assert.deepEqual(expanded, { query, text, sound, recognised })
+  assert.deepEqual(expandQuery(graph, query), expanded)
   assert.match(
     expandQuery(graph, 'sounds like early Beatles').text,
     /^sounds like early Beatles\. From the 1960s\. /,
@@ -138,6 +152,65 @@ test('a query is expanded by what the graph says, and keeps its turn', () => {
     text: 'calm piano',
     recognised: [],
   })
+  // Without attributes of its own, an album sounds as its maker does; who has none sounds like nothing.
+  const builder = new KnowledgeGraphBuilder()
+  builder.relate('album:Kid A', 'made_by', 'artist:Radiohead')
+  for (const tag of ['glitchy', 'anxious']) builder.relate('artist:Radiohead', 'has_attribute', tag)
+  builder.relate('artist:Nobody Known', 'on_label', 'label:None')
+  const tagged = builder.build()
+  assert.equal(expandQuery(tagged, 'music like the album Kid A').sound, 'glitchy, anxious')
+  assert.equal(expandQuery(tagged, 'music like Nobody Known').sound, undefined)
+})
+
+test('a turn is a part of its own, and changes what is said of the sound', () => {
+  const graph = library()
+  const turns: readonly (readonly [string, { sound?: string; more?: string; less?: string }])[] = [
+    // Pop takes the place of jazz, as both are genres.
+    ['similar to Norah Jones but more Pop', { sound: 'Pop, piano', more: 'Pop' }],
+    ['similar to nora jones, but with more pop.', { sound: 'pop, piano', more: 'pop' }],
+    ['similar to Norah Jones, only calmer', { sound: 'calmer, jazz, piano', more: 'calmer' }],
+    ['songs like Norah Jones without piano', { sound: 'jazz', less: 'piano' }],
+    ['songs like Norah Jones with no piano!', { sound: 'jazz', less: 'piano' }],
+    [
+      'similar to Norah Jones but a bit more pop, much less piano and not so slow',
+      { more: 'pop', less: 'piano, slow' },
+    ],
+    [
+      'similar to Norah Jones but more drum and bass and without vocals',
+      { sound: 'drum and bass, jazz, piano', more: 'drum and bass', less: 'vocals' },
+    ],
+    [
+      'similar to Norah Jones but from the 1970s',
+      { sound: 'from the 1970s, jazz, piano', more: 'from the 1970s' },
+    ],
+    ['like Norah Jones but more like Hotel California', { sound: 'wistful, jazz, piano', more: 'wistful' }],
+    // No turn.
+    ['similar to Norah Jones but', { sound: 'jazz, piano' }],
+    ['similar to Norah Jones', { sound: 'jazz, piano' }],
+    ['calm but lively, like Norah Jones', { sound: 'jazz, piano' }],
+  ]
+  for (const [query, expected] of turns) {
+    const { sound, more, less, text, recognised } = expandQuery(graph, query)
+    assert.deepEqual(
+      { sound, more, less },
+      { sound: undefined, more: undefined, less: undefined, ...expected },
+      query,
+    )
+    if (expected.more ?? expected.less)
+      assert.equal(text.split('. ')[0], query.slice(0, recognised[0].to), 'without the turn')
+  }
+  // Without a name there is no turn, and a name's words are none.
+  assert.deepEqual(expandQuery(graph, 'calm but more jazz'), {
+    ...{ query: 'calm but more jazz', text: 'calm but more jazz', recognised: [] },
+  })
+  const builder = new KnowledgeGraphBuilder()
+  builder.relate('track:Nothing but Thieves without Shoes', 'has_mood', 'mood:sad')
+  const { text, sound, more, less } = expandQuery(
+    builder.build(),
+    'songs like Nothing but Thieves without Shoes but happy',
+  )
+  assert.ok(text.startsWith('songs like Nothing but Thieves without Shoes. '))
+  assert.deepEqual([sound, more, less], ['happy, sad', 'happy', undefined])
 })
 
 const pieces = 140
