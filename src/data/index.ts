@@ -33,6 +33,7 @@ export { itemNames } from './item-names.js'
 export * from './knowledge/index.js'
 export * from './listening/index.js'
 export { worldListening, type WorldListeningOptions } from './world/listeners.js'
+export { worldPlaylists, type WorldPlaylist, type WorldPlaylistsOptions } from './world/playlists.js'
 export { worldGraph } from './world/relations.js'
 export { PRODUCTION_WORDS, ROOM_WORDS } from './world/era.js'
 export {

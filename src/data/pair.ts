@@ -22,7 +22,8 @@ export interface AudioRef {
 
 /**
  * Kinds of text; what a recipe's text policy chooses from. A `situation` says what the music is for, a `comment` is what people
- * write beside music on the web, much of it beside the point, an `article` is a paragraph about it.
+ * write beside music on the web, much of it beside the point, an `article` is a paragraph about it, a `playlist` the title of
+ * one that holds it.
  */
 export const TEXT_KINDS = [
   'caption',
@@ -34,6 +35,7 @@ export const TEXT_KINDS = [
   'review',
   'comment',
   'article',
+  'playlist',
 ] as const
 
 export type TextKind = (typeof TEXT_KINDS)[number]

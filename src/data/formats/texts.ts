@@ -39,6 +39,8 @@ const FIELDS: Readonly<Record<string, FieldKind>> = {
   articles: 'article',
   paragraph: 'article',
   paragraphs: 'article',
+  playlist: 'playlist',
+  playlists: 'playlist',
   part: 'part',
   split: 'part',
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { compose, describeWrongRow, findStyle, type Pair } from '../index.js'
 import { readFolder } from '../node.js'
 
@@ -152,4 +153,39 @@ test('linked folders are read; folders with nothing to learn from are refused', 
   })
   await assert.rejects(readFolder(join(dir, 'nowhere')), { code: 'usage', message: /does not exist/ })
   await assert.rejects(readFolder(dir, { signal: AbortSignal.abort() }), { code: 'interrupted' })
+})
+
+test('titles of playlists are texts of the tracks that they hold', async () => {
+  const dir = await folder({
+    'a/one.mp3': '',
+    'a/two.mp3': '',
+    'a/two.txt': 'A slow song.\n',
+    'a/three.mp3': '',
+    'alone.mp3': '',
+    'a/late night.m3u8': '\uFEFF#EXTM3U\r\n#EXTINF:3,One\r\none.mp3\r\n\r\n./two.mp3\r\ntwo.mp3\r\n',
+    'lists/1.M3U':
+      '#PLAYLIST:  Rainy  sunday \n../a/two.mp3\n..\\a\\three.mp3\nhttp://radio/one.mp3\n/etc/passwd\n',
+    'lists/Caf\u00e9.m3u': Buffer.from('#PLAYLIST:Caf\u00e9\n../a/one.mp3\n', 'latin1'),
+    'lists/broken.m3u': '#PLAYLIST:a\0b\n../a/one.mp3\n\0\nfile://%\n',
+    'lists/empty.m3u8': '',
+  })
+  const listed = join(dir, 'lists', 'address.m3u8')
+  await writeFile(listed, `${pathToFileURL(join(dir, 'a/three.mp3')).href}\n`)
+  const { pairs, wrong, withoutText } = await readFolder(dir, { maxWrongShare: 1 })
+  assert.deepEqual(
+    pairs.map((pair) => [pair.track.id, texts(pair, 'playlist').sort(), texts(pair, 'caption')]),
+    [
+      ['a/one', ['Caf\u00e9', 'late night'], []],
+      ['a/three', ['Rainy sunday', 'address'], []],
+      ['a/two', ['Rainy sunday', 'late night'], ['A slow song.']],
+    ],
+  )
+  assert.equal(withoutText, 1)
+  assert.deepEqual(wrong, [
+    {
+      file: join(dir, 'lists/broken.m3u'),
+      line: 0,
+      reason: 'its title: it holds characters that are no text',
+    },
+  ])
 })

@@ -8,6 +8,7 @@ import type { Pair, PairSet, WrongRow } from '../pair.js'
 import { parseJsonSidecar, parseTextSidecar, type Sidecar } from '../sidecar.js'
 import { assertFewWrong, MAX_WRONG_SHARE } from '../wrong-rows.js'
 import type { Format } from './format.js'
+import { readPlaylists, type PlaylistTexts } from './playlists.js'
 
 export interface FolderOptions {
   /** Rows that may be wrong. @default 0.05 */
@@ -36,7 +37,7 @@ export const folder: Format = {
   source: 'your own; the demo library; audiocraft’s metadata: https://github.com/facebookresearch/audiocraft',
   licence: 'yours',
   layout:
-    'Audio files in any folders, and beside each a .txt (a caption a line) or a .json (captions, tags, title, artist, album, …) of the same name, or both.',
+    'Audio files in any folders, and beside each a .txt (a caption a line) or a .json (captions, tags, title, artist, album, …) of the same name, or both. Titles of playlists (.m3u, .m3u8) in them are texts of the tracks they hold.',
 
   recognises: (path) => holdsAudio(path),
 
@@ -46,17 +47,25 @@ export const folder: Format = {
     const root = resolve(audio)
     const { files } = await walk([root], new Set(audioExtensions))
     if (files.length === 0) throw new AntiphonError('usage', `There is no audio in ${audio}`)
+    const playlists = await readPlaylists(path)
+    const { wrong } = playlists
+    if (wrong.length > 0) yield { pairs: [], rows: wrong.length, wrong, withoutText: 0 }
     for (let at = 0; at < files.length; at += FILES_A_BLOCK)
       yield await readFiles(
         files.slice(at, at + FILES_A_BLOCK).map((file) => file.path),
-        { root, words: resolve(path), signal },
+        { root, words: resolve(path), playlists, signal },
       )
   },
 }
 
 async function readFiles(
   files: readonly string[],
-  { root, words, signal }: { root: string; words: string; signal?: AbortSignal },
+  {
+    root,
+    words,
+    playlists,
+    signal,
+  }: { root: string; words: string; playlists: PlaylistTexts; signal?: AbortSignal },
 ): Promise<PairSet> {
   const pairs: Pair[] = []
   const wrong: WrongRow[] = []
@@ -70,7 +79,8 @@ async function readFiles(
     for (const [index, said] of all.entries()) {
       rows += said.reduce((sum, { sidecar }) => sum + sidecar.rows, 0)
       for (const { file, sidecar } of said) wrong.push(...sidecar.wrong.map((row) => ({ file, ...row })))
-      const texts = distinct(said.flatMap(({ sidecar }) => sidecar.texts))
+      const listed = playlists.of.get(paths[index]) ?? []
+      const texts = distinct([...said.flatMap(({ sidecar }) => sidecar.texts), ...listed])
       if (texts.length === 0) withoutText++
       else {
         const known = said.reduce((all, { sidecar }) => ({ ...all, ...sidecar.track }), {})

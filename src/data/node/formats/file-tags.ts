@@ -2,8 +2,9 @@ import { relative, resolve, sep } from 'node:path'
 import { audioExtensions, AudioFileError, type AudioTags } from '../../../audio/index.js'
 import { DecoderPool, walk } from '../../../audio/node.js'
 import { AntiphonError } from '../../../errors/index.js'
-import type { Pair, WrongRow } from '../../pair.js'
+import type { Pair, Text, WrongRow } from '../../pair.js'
 import type { Format } from '../format.js'
+import { readPlaylists } from '../playlists.js'
 import { pairOf } from './pairs.js'
 import { assertSubset } from './places.js'
 
@@ -17,7 +18,7 @@ export const fileTags: Format = {
   source: 'your own',
   licence: 'yours',
   layout:
-    'Audio files in any folders that carry title, artist, album or genre (ID3, Vorbis comments, MP4); a genre is a tag. Read so only when it is named.',
+    'Audio files in any folders that carry title, artist, album or genre (ID3, Vorbis comments, MP4); a genre is a tag, the title of a playlist (.m3u, .m3u8) that holds it another text. Read so only when it is named.',
 
   recognises: async () => false, // any folder of music would be this
 
@@ -26,6 +27,9 @@ export const fileTags: Format = {
     const root = resolve(audio)
     const { files } = await walk([root], new Set(audioExtensions))
     if (files.length === 0) throw new AntiphonError('usage', `There is no audio in ${audio}`)
+    const playlists = await readPlaylists(path)
+    const unread = playlists.wrong
+    if (unread.length > 0) yield { pairs: [], rows: unread.length, wrong: unread, withoutText: 0 }
     const pool = new DecoderPool({ processes: PROCESSES })
     try {
       for (let at = 0; at < files.length; at += FILES_A_BLOCK) {
@@ -45,7 +49,10 @@ export const fileTags: Format = {
         let withoutText = 0
         for (const [i, tags] of found.entries()) {
           const file = block[i].path
-          const taken = tags instanceof AudioFileError ? tags : pairOfTags(file, root, tags)
+          const taken =
+            tags instanceof AudioFileError
+              ? tags
+              : pairOfTags(file, tags, { root, listed: playlists.of.get(file) ?? [] })
           if (taken === 'no text' || taken === 'left out') withoutText++
           else if ('reason' in taken) wrong.push({ file, line: 0, reason: taken.reason })
           else pairs.push(taken)
@@ -58,9 +65,13 @@ export const fileTags: Format = {
   },
 }
 
-const pairOfTags = (file: string, root: string, { title, artist, album, genre = '' }: AudioTags) =>
+const pairOfTags = (
+  file: string,
+  { title, artist, album, genre = '' }: AudioTags,
+  { root, listed }: { readonly root: string; readonly listed: readonly Text[] },
+) =>
   pairOf({
     audio: { path: file },
     id: relative(root, file).split(sep).join('/'),
-    texts: { tag: genre.split(';'), title, artist, album },
+    texts: { tag: genre.split(';'), title, artist, album, playlist: listed.map(({ value }) => value) },
   })

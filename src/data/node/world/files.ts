@@ -13,6 +13,7 @@ export const AUDIO = 'audio'
 export const ARTISTS = 'artists.jsonl'
 export const LISTENING = 'listening.tsv'
 export const GRAPH = 'graph.tsv'
+export const PLAYLISTS = 'playlists'
 const DONE = 'world.json'
 const MAKING = 'world.making.json'
 
@@ -102,7 +103,7 @@ export async function isMade(dir: string, id: string): Promise<boolean> {
 /** Whether everything but the pieces is there: the description is written last. */
 export async function isWhole(dir: string): Promise<boolean> {
   const names = await readdir(dir)
-  return [DONE, ARTISTS, LISTENING, GRAPH].every((name) => names.includes(name))
+  return [DONE, ARTISTS, LISTENING, GRAPH, PLAYLISTS].every((name) => names.includes(name))
 }
 
 /** @throws AntiphonError `usage` where the folder holds no whole world */

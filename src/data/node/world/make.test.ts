@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parseFile } from 'music-metadata'
 import type { WorldTrack } from '../../world/facts.js'
+import { readFolder } from '../folder.js'
 import { readWorldArtists, readWorldTracks } from './files.js'
 import { makeWorld } from './make.js'
 
@@ -38,11 +39,11 @@ test('a world has the same bytes each time, and goes on where it was', { timeout
   const files = await hashes(first)
   assert.deepEqual(
     Object.keys(files).filter((name) => !name.startsWith('/audio/')),
-    ['/artists.jsonl', '/graph.tsv', '/listening.tsv', '/world.json'],
+    ['/artists.jsonl', '/graph.tsv', '/listening.tsv', '/playlists/0001.m3u8', '/world.json'],
   )
   const flacs = Object.keys(files).filter((name) => name.endsWith('.flac'))
   assert.equal(flacs.length, 3)
-  assert.equal(Object.keys(files).length, 3 * 3 + 4)
+  assert.equal(Object.keys(files).length, 3 * 3 + 5)
 
   // What a run that was killed leaves: drafts, a piece without its recording, no description.
   const [kept, lost, draft] = flacs.map((name) => join(first, name))
@@ -53,6 +54,7 @@ test('a world has the same bytes each time, and goes on where it was', { timeout
   await writeFile(`${draft}.part`, 'half a')
   await rm(join(first, 'world.json'))
   await rm(join(first, 'graph.tsv'))
+  await writeFile(join(first, 'playlists/0007.m3u8'), 'of another run')
   await writeFile(join(first, 'world.making.json'), await readFile(join(first, 'artists.jsonl')))
   await assert.rejects(makeWorld({ ...OPTIONS, dir: first }), { code: 'usage', message: /another world/ })
   const whole = join(root, 'whole')
@@ -86,6 +88,8 @@ test('a world has the same bytes each time, and goes on where it was', { timeout
       assert.ok(json[field], field)
     assert.deepEqual(json.facts, track)
   }
+  const [listed] = (await readFolder(whole)).pairs
+  assert.ok(listed.texts.some(({ kind, value }) => kind === 'playlist' && value !== ''))
   for (const name of ['listening.tsv', 'graph.tsv'])
     assert.ok((await readFile(join(whole, name), 'utf8')).split('\n').every((line) => /^$|\t.*\t/.test(line)))
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
@@ -9,9 +9,11 @@ import { takeLock } from '../../../files/node.js'
 import { Random } from '../../../random/index.js'
 import { tripleLines } from '../../knowledge/index.js'
 import { listeningLines } from '../../listening/index.js'
+import { formatM3u } from '../../m3u.js'
 import { LEAST_SECONDS } from '../../world/compose-track.js'
 import type { WorldArtist, WorldTrack } from '../../world/facts.js'
 import { worldListening } from '../../world/listeners.js'
+import { worldPlaylists, type WorldPlaylist } from '../../world/playlists.js'
 import { WORLD_SECONDS } from '../../world/pieces.js'
 import { planWorld, type WorldOptions, type WorldPlan } from '../../world/plan.js'
 import { worldGraph } from '../../world/relations.js'
@@ -20,6 +22,7 @@ import { withWorkers } from '../workers.js'
 import { requirePackages, soundBanks } from './banks.js'
 import {
   ARTISTS,
+  AUDIO,
   assertOwnFolder,
   descriptionFiles,
   describeWorld,
@@ -27,6 +30,7 @@ import {
   isMade,
   isWhole,
   LISTENING,
+  PLAYLISTS,
   tracksOf,
 } from './files.js'
 import type { WorldReply, WorldTask } from './worker.js'
@@ -69,7 +73,7 @@ export interface WorldSummary {
 
 /**
  * Makes a world of music: `audio/artist/album/nn-title.flac` with what is said and known of it beside it (`.json`, `.mid`),
- * `artists.jsonl`, `listening.tsv`, `graph.tsv`, and `world.json`, which says what made it. The same options give the same
+ * `artists.jsonl`, `listening.tsv`, `graph.tsv`, `playlists/*.m3u8`, and `world.json`, which says what made it. The same options give the same
  * bytes, whatever the number of workers; an interrupted run goes on where it was.
  *
  * @throws AntiphonError `usage` where the folder holds something else or packages are missing, `interrupted` when the signal
@@ -181,6 +185,22 @@ async function relate(
   await writeLines(join(dir, GRAPH), tripleLines(worldGraph(tracks, artists, { seed: number })))
   const rows = worldListening(tracks, artists, { seed: number, listeners })
   await writeLines(join(dir, LISTENING), listeningLines(rows))
+  await writePlaylists(dir, worldPlaylists(tracks, { seed: number }))
+}
+
+/** The folder has its name when all are there. */
+async function writePlaylists(dir: string, playlists: Iterable<WorldPlaylist>): Promise<void> {
+  const part = join(dir, `${PLAYLISTS}.part`)
+  await rm(part, { recursive: true, force: true })
+  await mkdir(part)
+  let number = 0
+  for (const { title, tracks } of playlists) {
+    const entries = tracks.map((id) => `../${AUDIO}/${id}.flac`)
+    const name = `${String(++number).padStart(4, '0')}.m3u8`
+    await writeFile(join(part, name), formatM3u({ title, entries }))
+  }
+  await rm(join(dir, PLAYLISTS), { recursive: true, force: true })
+  await rename(part, join(dir, PLAYLISTS))
 }
 
 /** A seed that is a whole number as it is, another one as a number of its own. */

@@ -5,8 +5,8 @@ import type { WorldArtist, WorldTrack } from '../../world/facts.js'
 import { worldTexts } from '../../world/texts.js'
 import type { Comments } from '../flac.js'
 
-/** The field of each kind of text: those with one text a piece first. */
-const FIELDS: Readonly<Record<TextKind, string>> = {
+/** The field of each kind of text: those with one text a piece first. Playlists are files of their own. */
+const FIELDS: Readonly<Record<Exclude<TextKind, 'playlist'>, string>> = {
   title: 'title',
   artist: 'artist',
   album: 'album',
