@@ -168,6 +168,7 @@ test('wrong usage exits with 2 and says what to do', async () => {
     [['info', '--catalog', ''], /--catalog is empty/],
     [['export', '--npy', ''], /--npy is empty/],
     [['search', 'x', '--less', ''], /--less is empty/],
+    [['search', 'x', '--more', ' '], /--more is empty/],
     [['info', 'extra'], /too many arguments/],
   ]
   for (const [args, expected] of wrong) {

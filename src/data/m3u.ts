@@ -10,7 +10,7 @@ export interface M3u {
 export function parseM3u(text: string): M3u {
   let title: string | undefined
   const entries: string[] = []
-  for (const raw of text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/)) {
+  for (const [raw] of text.matchAll(/[^\r\n\uFEFF]+/g)) {
     const line = raw.trim()
     if (line === '') continue
     if (!line.startsWith('#')) entries.push(line)

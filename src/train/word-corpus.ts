@@ -13,7 +13,8 @@ const NAMES: ReadonlySet<string> = new Set(['tag', 'artist', 'album', 'title'])
 
 /**
  * Texts on music as sentences for word vectors, in which tags, artists and tracks are words too (Doh et al. 2024): each text of a pair
- * has the pair's names among its words, at random places, and the names by themselves are a sentence in random order.
+ * has the pair's names among its words, at random places, and the names by themselves are a sentence in random order. Titles of
+ * playlists are no text on music: theirs are reviews, articles and the like.
  */
 export function musicSentences(
   pairs: readonly Pair[],
@@ -30,7 +31,7 @@ export function musicSentences(
     ]
     return [...new Set(named.map(termOf))].filter(isTerm)
   }
-  const texts = pairs.map(({ texts }) => texts.filter(({ kind }) => !NAMES.has(kind)))
+  const texts = pairs.map(({ texts }) => texts.filter(({ kind }) => !NAMES.has(kind) && kind !== 'playlist'))
   const names = pairs.map(namesOf)
   const read = termReader(
     texts.flat().map(({ value }) => value),

@@ -134,7 +134,7 @@ async function measureTask(
   return { set, unreadable, embedded, measured, name, spaceId, dim, known }
 }
 
-/** Texts that name someone of a graph, as `search` reads them, but that nothing is subtracted: a query is the mean of its prompts. */
+/** Texts that name someone of a graph, as `search` reads them, except that nothing is subtracted: a query is the mean of its prompts. */
 async function readByKnowledge(
   opened: OpenedTestSet,
   { knowledge }: EvaluateCommandOptions,

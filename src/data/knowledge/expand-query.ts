@@ -1,12 +1,12 @@
 import { Random } from '../../random/index.js'
-import { findNames, type NameInText } from './find-names.js'
+import { findNames, LONGEST_QUERY, type NameInText } from './find-names.js'
 import type { Entity, KnowledgeGraph } from './graph.js'
 import { normalName } from './normal-name.js'
 import { soundOf } from './sound-of.js'
 import { turnOfQuery, type Stretch } from './turn-of-query.js'
 import { verbaliseEntity } from './verbalise-entity.js'
 
-/** A query with what the graph knows of those that it names: texts for a model, which weigh the same. */
+/** A query with what the graph knows of those that it names: texts for a model, which weigh the same but for `less`. */
 export interface ExpandedQuery {
   readonly query: string
   /** The query without its turn, and the documents of those that it names; the query itself where no name was recognised. */
@@ -37,14 +37,18 @@ export function withDocuments(query: string, documents: readonly string[]): stri
 export function expandQuery(graph: KnowledgeGraph, query: string): ExpandedQuery {
   const recognised = findNames(graph, query)
   if (recognised.length === 0) return { query, text: query, recognised }
-  const turn = turnOfQuery(query, recognised) ?? { from: query.length, more: [], less: [] }
+  const turn = turnOfQuery(query.slice(0, LONGEST_QUERY), recognised) ?? {
+    from: query.length,
+    more: [],
+    less: [],
+  }
   const named = recognised.filter(({ from }) => from < turn.from)
   const wanted = turn.more.map((part) => inTurn(graph, query, part, recognised))
   const unwanted = turn.less.map((part) => inTurn(graph, query, part, recognised))
   const kept = attributes(graph, named).filter(
     ({ type, name }) =>
       !wanted.some(({ types }) => types.has(type)) &&
-      !unwanted.some(({ text }) => normalName(text) === normalName(name)),
+      !unwanted.some(({ names }) => names.has(normalName(name))),
   )
   const list = (texts: readonly string[]): string | undefined =>
     texts.length === 0 ? undefined : texts.join(', ')
@@ -61,7 +65,9 @@ export function expandQuery(graph: KnowledgeGraph, query: string): ExpandedQuery
 interface InTurn {
   /** For whom it names, how they sound. */
   readonly text: string
-  /** What it is in the graph: a genre, a mood. */
+  /** Each thing that it asks for, as names are compared. */
+  readonly names: ReadonlySet<string>
+  /** What these are in the graph: genres, moods. */
   readonly types: ReadonlySet<string>
 }
 
@@ -71,15 +77,29 @@ function inTurn(
   { from, to }: Stretch,
   recognised: readonly NameInText[],
 ): InTurn {
+  const named = recognised.filter((name) => name.from >= from && name.to <= to)
+  const sound = attributes(graph, named)
+  if (sound.length > 0) {
+    const before = query.slice(from, named[0].from).replace(CUES, '')
+    const text = [before, ...sound.map(wordOf)].filter((part) => part !== '').join(', ')
+    return { text, names: new Set(sound.map(({ name }) => normalName(name))), types: new Set() }
+  }
   const text = query.slice(from, to)
-  const sound = attributes(
-    graph,
-    recognised.filter((name) => name.from >= from && name.to <= to),
+  const things = [text, ...text.split(/,|;|\b(?:and|or)\b/)].map((thing) =>
+    thing.replace(/^\s*(?:the|any|much)\b/i, ''),
   )
-  if (sound.length > 0) return { text: sound.map(wordOf).join(', '), types: new Set() }
-  const called = graph.find(text, { limit: 20 }).filter(({ score }) => score === 1)
-  return { text, types: new Set(called.map(({ entity }) => entity.type)) }
+  const called = things.flatMap((thing) =>
+    graph.find(thing, { limit: 20 }).filter(({ score }) => score === 1),
+  )
+  return {
+    text,
+    names: new Set(things.map((thing) => normalName(thing))),
+    types: new Set(called.map(({ entity }) => entity.type)),
+  }
 }
+
+/** What comes before a name: "slower, like". */
+const CUES = /[\s,]*(?:\b(?:similar to|like|in the (?:vein|style) of|the|by)\s*)*$/i
 
 /** How they sound, each attribute once. */
 function attributes(graph: KnowledgeGraph, names: readonly NameInText[]): Entity[] {

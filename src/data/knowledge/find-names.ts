@@ -9,6 +9,8 @@ export interface NameInText {
   readonly text: string
   readonly from: number
   readonly to: number
+  /** Where what belongs to it ends: behind "by" and who made it. */
+  readonly until: number
   /** How sure, 0 to 1; 1 where it differs in case, accents, punctuation or "The" at most. */
   readonly score: number
 }
@@ -38,7 +40,7 @@ const MOST_WORDS = 8
 const MOST_NAMES = 3
 /** What is longer is no name that one would type, and no query that a text tower reads to its end. */
 const LONGEST_NAME = 200
-const LONGEST_QUERY = 1000
+export const LONGEST_QUERY = 1000
 /** Looked for in a query: some milliseconds each in a graph of a million names. */
 const MOST_TRIED = 200
 /** With a cue, of names that one hears of; without one, only what looks like a name: with a capital, of two words or more. */
@@ -63,7 +65,7 @@ export function findNames(graph: KnowledgeGraph, text: string): NameInText[] {
     from: index,
     to: index + word.length,
   }))
-  const candidates: (NameInText & { first: number; last: number; weight: number })[] = []
+  const candidates: (Omit<NameInText, 'until'> & { first: number; last: number; weight: number })[] = []
   let tried = 0
   for (let first = 0; first < words.length; first++)
     for (let last = first; last < Math.min(words.length, first + MOST_WORDS); last++) {
@@ -93,17 +95,36 @@ export function findNames(graph: KnowledgeGraph, text: string): NameInText[] {
   return chosen
     .filter((one) => !isMakerOf(graph, one, chosen))
     .sort((a, b) => a.from - b.from)
-    .map(({ entity, text: spelled, from, to, score }) => ({ entity, text: spelled, from, to, score }))
+    .map((one) => {
+      const makers = chosen.filter((other) => other.from > one.to && makes(graph, other, one))
+      const until = Math.max(behindBy(words, one), ...makers.map(({ to }) => to))
+      const { entity, text: spelled, from, to, score } = one
+      return { entity, text: spelled, from, to, until, score }
+    })
 }
 
+/** Where a name ends, with "by" and capitals behind it: that someone is known is not needed. */
+function behindBy(words: readonly Word[], { to }: Pick<Word, 'to'>): number {
+  const by = words.findIndex(({ from }) => from >= to)
+  if (by < 0 || plainWord(words[by].text) !== 'by') return to
+  let end = by + 1
+  while (end < words.length && isCapital(plainStart(words[end].text))) end++
+  return end === by + 1 ? to : words[end - 1].to
+}
+
+type Named = Pick<NameInText, 'entity'>
+
 /** Whether someone is only named to say whose track it is. */
-function isMakerOf(graph: KnowledgeGraph, { entity }: NameInText, others: readonly NameInText[]): boolean {
-  return others.some(
-    (other) =>
-      other.entity.id !== entity.id &&
-      graph
-        .neighbours(other.entity.id, { relation: 'made_by', direction: 'out' })
-        .some((maker) => maker.entity.id === entity.id),
+function isMakerOf(graph: KnowledgeGraph, one: Named, others: readonly Named[]): boolean {
+  return others.some((other) => makes(graph, one, other))
+}
+
+function makes(graph: KnowledgeGraph, maker: Named, of: Named): boolean {
+  return (
+    maker.entity.id !== of.entity.id &&
+    graph
+      .neighbours(of.entity.id, { relation: 'made_by', direction: 'out' })
+      .some(({ entity }) => entity.id === maker.entity.id)
   )
 }
 

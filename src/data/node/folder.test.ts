@@ -158,34 +158,37 @@ test('linked folders are read; folders with nothing to learn from are refused', 
 test('titles of playlists are texts of the tracks that they hold', async () => {
   const dir = await folder({
     'a/one.mp3': '',
-    'a/two.mp3': '',
-    'a/two.txt': 'A slow song.\n',
+    'a/Two Caf\u00e9s.mp3': '',
+    'a/Two Caf\u00e9s.txt': 'A slow song.\n',
     'a/three.mp3': '',
     'alone.mp3': '',
-    'a/late night.m3u8': '\uFEFF#EXTM3U\r\n#EXTINF:3,One\r\none.mp3\r\n\r\n./two.mp3\r\ntwo.mp3\r\n',
+    'a/late night.m3u8': '\uFEFF#EXTM3U\r\n#EXTINF:3,One\r\none.mp3\r\n\r\n./Two%20Caf%C3%A9s.mp3\r\n',
+    'a/16.m3u': Buffer.from('\uFEFFONE.MP3\r', 'utf16le'),
     'lists/1.M3U':
-      '#PLAYLIST:  Rainy  sunday \n../a/two.mp3\n..\\a\\three.mp3\nhttp://radio/one.mp3\n/etc/passwd\n',
-    'lists/Caf\u00e9.m3u': Buffer.from('#PLAYLIST:Caf\u00e9\n../a/one.mp3\n', 'latin1'),
-    'lists/broken.m3u': '#PLAYLIST:a\0b\n../a/one.mp3\n\0\nfile://%\n',
+      '#PLAYLIST:  Rainy  sunday \n../a/two cafe\u0301s.mp3\n..\\a\\three.mp3\nhttp://radio/one.mp3\n/etc/passwd\na\0b\nfile://%\n%E0\n',
+    'lists/Caf\u00e9.m3u': Buffer.from('#PLAYLIST:Caf\u00e9\n../a/one.mp3\n../a/one.mp3\n', 'latin1'),
     'lists/empty.m3u8': '',
   })
-  const listed = join(dir, 'lists', 'address.m3u8')
-  await writeFile(listed, `${pathToFileURL(join(dir, 'a/three.mp3')).href}\n`)
-  const { pairs, wrong, withoutText } = await readFolder(dir, { maxWrongShare: 1 })
+  await writeFile(join(dir, 'lists/address.m3u8'), `${pathToFileURL(join(dir, 'a/three.mp3')).href}\n`)
+  const { pairs, rows, wrong, withoutText } = await readFolder(dir)
   assert.deepEqual(
     pairs.map((pair) => [pair.track.id, texts(pair, 'playlist').sort(), texts(pair, 'caption')]),
     [
-      ['a/one', ['Caf\u00e9', 'late night'], []],
+      ['a/Two Caf\u00e9s', ['Rainy sunday', 'late night'], ['A slow song.']],
+      ['a/one', ['16', 'Caf\u00e9', 'late night'], []],
       ['a/three', ['Rainy sunday', 'address'], []],
-      ['a/two', ['Rainy sunday', 'late night'], ['A slow song.']],
     ],
   )
-  assert.equal(withoutText, 1)
-  assert.deepEqual(wrong, [
-    {
-      file: join(dir, 'lists/broken.m3u'),
-      line: 0,
-      reason: 'its title: it holds characters that are no text',
-    },
-  ])
+  assert.deepEqual([rows, wrong, withoutText], [6 + 1, [], 1])
+})
+
+test('one broken playlist of many is told, and no more', async () => {
+  const files = Array.from({ length: 30 }, (_, i): [string, string] => [`${i}.m3u8`, 'one.mp3\n'])
+  const broken = { 'broken.m3u': '#PLAYLIST:a\0b\none.mp3\n', 'one.mp3': '' }
+  const dir = await folder({ ...Object.fromEntries(files), ...broken })
+  const { pairs, rows, wrong } = await readFolder(dir)
+  assert.equal(texts(pairs[0], 'playlist').length, 30)
+  assert.equal(rows, 31)
+  const reason = 'its title: it holds characters that are no text'
+  assert.deepEqual(wrong, [{ file: join(dir, 'broken.m3u'), line: 0, reason }])
 })

@@ -47,9 +47,12 @@ export const folder: Format = {
     const root = resolve(audio)
     const { files } = await walk([root], new Set(audioExtensions))
     if (files.length === 0) throw new AntiphonError('usage', `There is no audio in ${audio}`)
-    const playlists = await readPlaylists(path)
-    const { wrong } = playlists
-    if (wrong.length > 0) yield { pairs: [], rows: wrong.length, wrong, withoutText: 0 }
+    const playlists = await readPlaylists(
+      path,
+      files.map((file) => file.path),
+    )
+    const { rows, wrong } = playlists
+    if (rows > 0) yield { pairs: [], rows, wrong, withoutText: 0 }
     for (let at = 0; at < files.length; at += FILES_A_BLOCK)
       yield await readFiles(
         files.slice(at, at + FILES_A_BLOCK).map((file) => file.path),

@@ -7,30 +7,38 @@ import { parseM3u } from '../m3u.js'
 import type { Text, WrongRow } from '../pair.js'
 
 const EXTENSIONS: ReadonlySet<string> = new Set(['.m3u', '.m3u8'])
-const MOST_BYTES = 64 * 2 ** 20 // half a million tracks
+const MOST_BYTES = 4 * 2 ** 20 // some ten thousand tracks
 
 /** What the playlists of a folder say of its audio files. */
 export interface PlaylistTexts {
-  /** Titles of the playlists that hold a file, by its absolute path. */
+  /** Titles of the playlists that hold a file, by its path as it is among `files`. */
   readonly of: ReadonlyMap<string, readonly Text[]>
-  /** Playlists that can't be read. */
+  /** Playlists that were found, and those of them that can't be read. */
+  readonly rows: number
   readonly wrong: readonly WrongRow[]
 }
 
 /**
  * Reads the playlists (`.m3u`, `.m3u8`) in a folder and the folders of it: titles of playlists say of a track what people
  * think it goes with, as MuLan learns from (Huang et al. 2022). Entries are relative to their playlist, absolute, or `file:`
- * addresses; those of the web, and of other places, belong to nothing here.
+ * addresses, also with blanks as %20, or in other cases and forms of letters than the file has; those of the web, and of other
+ * places, belong to nothing here.
+ * @param files absolute paths of the audio
  */
-export async function readPlaylists(dir: string): Promise<PlaylistTexts> {
-  const { files } = await walk([resolve(dir)], EXTENSIONS)
+export async function readPlaylists(dir: string, files: readonly string[]): Promise<PlaylistTexts> {
+  const { files: playlists } = await walk([resolve(dir)], EXTENSIONS)
   const of = new Map<string, Text[]>()
   const wrong: WrongRow[] = []
-  for (const { path } of files) {
+  if (playlists.length === 0) return { of, rows: 0, wrong }
+  const known = new Set(files)
+  const alike = new Map<string, string | undefined>()
+  for (const file of files) alike.set(plain(file), alike.has(plain(file)) ? undefined : file)
+  const find = (path: string): string | undefined => (known.has(path) ? path : alike.get(plain(path)))
+  for (const { path } of playlists) {
     const refuse = (reason: string): void => void wrong.push({ file: path, line: 0, reason })
     try {
       if ((await stat(path)).size > MOST_BYTES) {
-        refuse(`${MOST_BYTES / 2 ** 20} MB and more, which is no playlist`)
+        refuse(`more than ${MOST_BYTES / 2 ** 20} MB, which is no playlist`)
         continue
       }
       const { title, entries } = parseM3u(decoded(await readFile(path)))
@@ -38,19 +46,29 @@ export async function readPlaylists(dir: string): Promise<PlaylistTexts> {
       const reason = problem(value)
       if (reason !== undefined) refuse(`its title: ${reason}`)
       if (value === '' || reason !== undefined) continue
-      for (const file of new Set(entries.flatMap((entry) => fileOf(entry, dirname(path))))) {
-        const said = of.get(file) ?? []
-        of.set(file, [...said, { kind: 'playlist', value }])
+      const listed = new Set<string>()
+      for (const entry of entries)
+        for (const file of filesOf(entry, dirname(path))) {
+          const found = find(file)
+          if (found !== undefined) listed.add(found)
+        }
+      for (const file of listed) {
+        const said = of.get(file)
+        if (said) said.push({ kind: 'playlist', value })
+        else of.set(file, [{ kind: 'playlist', value }])
       }
     } catch (error) {
       refuse(reasonOf(error))
     }
   }
-  return { of, wrong }
+  return { of, rows: playlists.length, wrong }
 }
 
-/** What is no UTF-8 is Latin-1, as `.m3u` was. */
+const plain = (path: string): string => path.normalize('NFC').toLowerCase()
+
+/** What is neither UTF-8 nor marked as UTF-16 is Latin-1, as `.m3u` was. */
 function decoded(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -58,15 +76,15 @@ function decoded(bytes: Uint8Array): string {
   }
 }
 
-/** The paths that an entry may mean: on Windows folders are divided by the other slash. */
-function fileOf(entry: string, dir: string): string[] {
-  if (/^file:/i.test(entry))
-    try {
-      return [fileURLToPath(entry)]
-    } catch {
-      return []
-    }
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(entry) || entry.includes('\0')) return []
-  const path = resolve(dir, entry)
-  return entry.includes('\\') ? [path, resolve(dir, entry.replaceAll('\\', '/'))] : [path]
+/** The paths that an entry may mean: on Windows folders are divided by the other slash, and some players write addresses. */
+function filesOf(entry: string, dir: string): string[] {
+  if (entry.includes('\0') || /^(?!file:)[a-z][a-z0-9+.-]+:\/\//i.test(entry)) return []
+  try {
+    if (/^file:/i.test(entry)) return [fileURLToPath(entry)]
+    const ways = [entry, entry.replaceAll('\\', '/')]
+    if (entry.includes('%')) ways.push(decodeURIComponent(entry))
+    return [...new Set(ways)].map((way) => resolve(dir, way))
+  } catch {
+    return [resolve(dir, entry)]
+  }
 }

@@ -27,9 +27,11 @@ export const fileTags: Format = {
     const root = resolve(audio)
     const { files } = await walk([root], new Set(audioExtensions))
     if (files.length === 0) throw new AntiphonError('usage', `There is no audio in ${audio}`)
-    const playlists = await readPlaylists(path)
-    const unread = playlists.wrong
-    if (unread.length > 0) yield { pairs: [], rows: unread.length, wrong: unread, withoutText: 0 }
+    const playlists = await readPlaylists(
+      path,
+      files.map((file) => file.path),
+    )
+    if (playlists.rows > 0) yield { pairs: [], rows: playlists.rows, wrong: playlists.wrong, withoutText: 0 }
     const pool = new DecoderPool({ processes: PROCESSES })
     try {
       for (let at = 0; at < files.length; at += FILES_A_BLOCK) {
