@@ -24,4 +24,5 @@ export type {
 export { parseFilter, type Condition } from './filter.js'
 export { MemoryStore } from './memory-store.js'
 export { FITS_FROM } from './match.js'
+export { queryVector, type QueryParts, type QueryVector } from './query-vector.js'
 export { vocabulary } from './vocabulary.js'

@@ -15,7 +15,7 @@ export {
 } from './retrieval.js'
 export type { Interval, ResamplingOptions } from './resample.js'
 export { intervals, type IntervalOptions } from './intervals.js'
-export { compare, holm, type CompareOptions, type Difference } from './compare.js'
+export { compare, comparePaired, holm, type CompareOptions, type Difference } from './compare.js'
 export {
   compareSubsets,
   largestDifferences,
@@ -57,3 +57,4 @@ export { measureProbe, planProbe } from './probes/probe.js'
 export { compareProbe } from './probes/compare-probe.js'
 export { ProbeScores } from './probes/scores.js'
 export { parseLanguages, type LanguageTable } from './probes/language-table.js'
+export { groupsOf, type Groups } from './resample.js'
