@@ -106,7 +106,12 @@ test('what is written is read', async () => {
       builder.entity(edges[0][0], { name: 'a name', aliases: ['other', 'names'] })
       const graph = builder.build()
       const { graph: read } = await readKnowledge(await file('round.tsv', [...tripleLines(graph)].join('\n')))
-      assert.deepEqual(lines(read), lines(graph))
+      // Of what holds both ways, which end comes first follows from the order of the lines.
+      const bothWays = (line: string): string => {
+        const [head, relation, tail, ...weight] = line.split(' | ')
+        return relation === 'similar_to' ? [...[head, tail].sort(), relation, ...weight].join(' | ') : line
+      }
+      assert.deepEqual(lines(read).map(bothWays).sort(), lines(graph).map(bothWays).sort())
     }),
     { numRuns: 60 },
   )
