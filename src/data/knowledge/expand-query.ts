@@ -85,9 +85,8 @@ function inTurn(
     return { text, names: new Set(sound.map(({ name }) => normalName(name))), types: new Set() }
   }
   const text = query.slice(from, to)
-  const things = [text, ...text.split(/,|;|\b(?:and|or)\b/)].map((thing) =>
-    thing.replace(/^\s*(?:the|any|much)\b/i, ''),
-  )
+  const said = [text, ...text.split(/,|;|\b(?:and|or)\b/)]
+  const things = [...new Set(said.map((thing) => thing.replace(/^\s*(?:the|any|much)\b/i, '').trim()))]
   const called = things.flatMap((thing) =>
     graph.find(thing, { limit: 20 }).filter(({ score }) => score === 1),
   )

@@ -73,8 +73,8 @@ export interface WorldSummary {
 
 /**
  * Makes a world of music: `audio/artist/album/nn-title.flac` with what is said and known of it beside it (`.json`, `.mid`),
- * `artists.jsonl`, `listening.tsv`, `graph.tsv`, `playlists/*.m3u8`, and `world.json`, which says what made it. The same options give the same
- * bytes, whatever the number of workers; an interrupted run goes on where it was.
+ * `artists.jsonl`, `listening.tsv`, `graph.tsv`, `playlists/*.m3u8`, and `world.json`, which says what made it. The same
+ * options give the same bytes, whatever the number of workers; an interrupted run goes on where it was.
  *
  * @throws AntiphonError `usage` where the folder holds something else or packages are missing, `interrupted` when the signal
  *   fires, `locked` where another process makes it, `failed` when a piece cannot be made or written
